@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/digest.h"
+
+#include <sodium.h>
+
+struct state {
+	uint64_t v0, v1, v2, v3;
+};
+
+/* Little-endian, whatever the machine; compiles to one load on most. */
+static inline uint64_t
+load64(const void *at)
+{
+	const uint8_t *b = at;
+
+	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
+		(uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+		(uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
+		(uint64_t)b[7] << 56;
+}
+
+static inline void
+store64(uint8_t *to, uint64_t value)
+{
+	for (int i = 0; i < 8; i++)
+		to[i] = (uint8_t)(value >> (8 * i));
+}
+
+static inline uint64_t
+rotate(uint64_t x, int by)
+{
+	return x << by | x >> (64 - by);
+}
+
+static inline void
+sip_round(struct state *s)
+{
+	s->v0 += s->v1;
+	s->v1 = rotate(s->v1, 13) ^ s->v0;
+	s->v0 = rotate(s->v0, 32);
+	s->v2 += s->v3;
+	s->v3 = rotate(s->v3, 16) ^ s->v2;
+	s->v0 += s->v3;
+	s->v3 = rotate(s->v3, 21) ^ s->v0;
+	s->v2 += s->v1;
+	s->v1 = rotate(s->v1, 17) ^ s->v2;
+	s->v2 = rotate(s->v2, 32);
+}
+
+static inline void
+absorb(struct state *s, uint64_t word, int rounds)
+{
+	s->v3 ^= word;
+	for (int i = 0; i < rounds; i++)
+		sip_round(s);
+	s->v0 ^= word;
+}
+
+static inline struct state
+begin(const struct sst_digest *key)
+{
+	uint64_t k0 = load64(key->at), k1 = load64(key->at + 8);
+
+	/* "somepseudorandomlygeneratedbytes", and 0xee for 128 bits. */
+	return (struct state){ k0 ^ 0x736f6d6570736575U,
+		k1 ^ 0x646f72616e646f6dU ^ 0xee, k0 ^ 0x6c7967656e657261U,
+		k1 ^ 0x7465646279746573U };
+}
+
+/* The last word: fewer than 8 bytes, and the message's length on top. */
+static inline uint64_t
+last_word(const char *at, size_t n, size_t whole)
+{
+	uint64_t word = (uint64_t)(whole & 0xff) << 56;
+
+	for (size_t i = 0; i < n; i++)
+		word |= (uint64_t)(uint8_t)at[i] << (8 * i);
+	return word;
+}
+
+static inline struct sst_digest
+finish(struct state *s, int rounds)
+{
+	struct sst_digest out;
+
+	s->v2 ^= 0xee;
+	for (int i = 0; i < rounds; i++)
+		sip_round(s);
+	store64(out.at, s->v0 ^ s->v1 ^ s->v2 ^ s->v3);
+	s->v1 ^= 0xdd;
+	for (int i = 0; i < rounds; i++)
+		sip_round(s);
+	store64(out.at + 8, s->v0 ^ s->v1 ^ s->v2 ^ s->v3);
+	return out;
+}
+
+static inline struct sst_digest
+siphash(const struct sst_digest *key, struct sst_span text, int c, int d)
+{
+	struct state s = begin(key);
+	size_t i = 0;
+
+	for (; i + 8 <= text.len; i += 8)
+		absorb(&s, load64(text.at + i), c);
+	absorb(&s, last_word(text.at + i, text.len - i, text.len), c);
+	return finish(&s, d);
+}
+
+struct sst_digest
+sst_siphash13(const struct sst_digest *key, struct sst_span text)
+{
+	return siphash(key, text, 1, 3);
+}
+
+struct sst_digest
+sst_siphash24(const struct sst_digest *key, struct sst_span text)
+{
+	return siphash(key, text, 2, 4);
+}
+
+struct sst_digest
+sst_siphash_parts(const struct sst_digest *key, const struct sst_span *parts,
+	size_t n)
+{
+	struct state s = begin(key);
+	char carry[16]; /* fewer than 8 bytes wait for the next part */
+	size_t waiting = 0, whole = 0;
+
+	for (size_t p = 0; p < n; p++) {
+		uint8_t len[8];
+		struct sst_span piece[2] = { { (const char *)len, 8 },
+			parts[p] };
+
+		store64(len, parts[p].len);
+		for (int k = 0; k < 2; k++)
+			for (size_t i = 0; i < piece[k].len; i++) {
+				carry[waiting++] = piece[k].at[i];
+				whole++;
+				if (waiting < 8)
+					continue;
+				absorb(&s, load64(carry), 1);
+				waiting = 0;
+			}
+	}
+	absorb(&s, last_word(carry, waiting, whole), 1);
+	return finish(&s, 3);
+}
+
+struct sst_digest
+sst_digest_derive(
+	const uint8_t *secret, const char *label, struct sst_span context)
+{
+	struct sst_digest out;
+	crypto_generichash_state state;
+
+	(void)crypto_generichash_init(
+		&state, secret, SST_KEY_LEN, sizeof(out.at));
+	/* The label's own NUL separates it from the context. */
+	(void)crypto_generichash_update(
+		&state, (const unsigned char *)label, strlen(label) + 1);
+	(void)crypto_generichash_update(
+		&state, (const unsigned char *)context.at, context.len);
+	(void)crypto_generichash_final(&state, out.at, sizeof(out.at));
+	return out;
+}
+
+void
+sst_sha256_put(struct sst_buf *to, struct sst_span text)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	(void)crypto_hash_sha256(
+		hash, (const unsigned char *)text.at, text.len);
+	sst_hex_put(to, hash, sizeof(hash));
+}
+
+void
+sst_hex_put(struct sst_buf *to, const void *from, size_t n)
+{
+	const uint8_t *at = from;
+
+	for (size_t i = 0; i < n; i++) {
+		sst_buf_byte(to, "0123456789abcdef"[at[i] >> 4]);
+		sst_buf_byte(to, "0123456789abcdef"[at[i] & 15]);
+	}
+}
+
+void
+sst_random(void *to, size_t n)
+{
+	randombytes_buf(to, n);
+}
+
+void
+sst_wipe(void *at, size_t n)
+{
+	sodium_memzero(at, n);
+}
+
+/* Two hex digits of every byte, made once by the compiler's constant folding
+ * of this table would be 512 characters; computing them is as fast. */
+static inline char
+hex_digit(unsigned nibble)
+{
+	return (char)(nibble + '0' + (nibble > 9 ? 'a' - '9' - 1 : 0));
+}
+
+void
+sst_uuid_write(
+	char to[36], const struct sst_digest *digest, uint8_t version_byte)
+{
+	size_t at = 0;
+
+	for (unsigned i = 0; i < 16; i++) {
+		unsigned byte = digest->at[i];
+
+		if (i == 6)
+			byte = version_byte;
+		if (i == 8)
+			byte = (byte & 0x3f) | 0x80;
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			to[at++] = '-';
+		to[at++] = hex_digit(byte >> 4);
+		to[at++] = hex_digit(byte & 15);
+	}
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = sst_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+sst_uuid_read(struct sst_span text, uint8_t to[16])
+{
+	size_t at = 0;
+
+	if (text.len != SST_UUID_LEN)
+		return false;
+	for (unsigned i = 0; i < 16; i++) {
+		int high, low;
+
+		if ((i == 4 || i == 6 || i == 8 || i == 10) &&
+			text.at[at++] != '-')
+			return false;
+		high = hex_value(text.at[at]);
+		low = hex_value(text.at[at + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		to[i] = (uint8_t)(high << 4 | low);
+		at += 2;
+	}
+	return true;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * event -- one event as spans: pairs over a line, and room for what changed.
+ *
+ * There are two ways to get one. A filter reads a line (json/read): the pairs
+ * borrow the line, and what is not touched is written back byte for byte.
+ * sst-parse builds one (event/from_record): the pairs borrow the log line and
+ * the event's own room, and are written in the order of the field table.
+ *
+ * Values are kept in JSON spelling: the inside of a string has its escapes.
+ * sst_event_text() gives the decoded text. Everything is good until the next
+ * sst_event_reset(), which frees nothing: after the first lines an event
+ * allocates no more. When memory runs out `is_short` is set and stays until
+ * reset; who writes events asks for it once per event.
+ */
+#ifndef SST_EVENT_EVENT_H
+#define SST_EVENT_EVENT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "event/field.h"
+#include "text/scan.h"
+
+#define SST_EVENT_PAIRS ((size_t)512)
+#define SST_FIELD_WORDS ((SST_FIELD_COUNT + 63) / 64)
+
+struct sst_event {
+	struct sst_span line; /* what was read; at NULL for a built event */
+	size_t n;             /* pairs in use */
+	uint64_t has[SST_FIELD_WORDS]; /* a bit per field that is there */
+	uint16_t slot[SST_FIELD_COUNT]; /* its pair, where the bit is set */
+	bool is_short;
+	struct sst_arena room;
+	struct sst_buf work; /* of sst_event_text and setters */
+	struct sst_pair pairs[SST_EVENT_PAIRS + 1];
+};
+
+/* Ceiling of what one event may allocate beside its line. */
+#define SST_EVENT_ROOM ((size_t)8 * 1024 * 1024)
+
+void sst_event_init(struct sst_event *event);
+void sst_event_release(struct sst_event *event);
+void sst_event_reset(struct sst_event *event);
+
+/* Give every pair its field (pairs[0..n) are filled). SST_REJECT with
+ * DUPLICATE_KEY when a key of the table occurs twice. */
+enum sst_status sst_event_index(struct sst_event *event, enum sst_reason *why)
+	SST_MUST_USE;
+
+static inline bool
+sst_event_has(const struct sst_event *event, enum sst_field field)
+{
+	return event->has[field / 64] >> (field % 64) & 1;
+}
+
+/* The pair of a field, or NULL. SST_F_OTHER has none. */
+static inline struct sst_pair *
+sst_event_get(struct sst_event *event, enum sst_field field)
+{
+	return sst_event_has(event, field) ? &event->pairs[event->slot[field]]
+					   : NULL;
+}
+
+/* The pair of any key (decoded name), known or not, or NULL. Known keys are
+ * found by the table, others by looking through the pairs. */
+struct sst_pair *sst_event_find(struct sst_event *event, struct sst_span name);
+
+/* A field's decoded text: of a string its content, else as spelled ("true",
+ * "12", "{...}"). Absent: at is NULL. Has SST_PAD readable bytes behind it. */
+struct sst_span sst_event_text(struct sst_event *event, enum sst_field field);
+struct sst_span sst_event_pair_text(
+	struct sst_event *event, const struct sst_pair *pair);
+
+/* A pair's decoded key. */
+struct sst_span sst_event_key(
+	struct sst_event *event, const struct sst_pair *pair);
+
+/* A field that is a whole number. */
+bool sst_event_i64(
+	struct sst_event *event, enum sst_field field, int64_t *out);
+
+/* The field is there and is the boolean true. */
+bool sst_event_is_true(struct sst_event *event, enum sst_field field);
+
+/* A copy that lives until reset, SST_PAD bytes behind it. */
+struct sst_span sst_event_keep(struct sst_event *event, struct sst_span bytes);
+
+/*
+ * Set a field: in its place when it is there, else at the end. `raw` is in
+ * JSON spelling (of a string: the inside) and is borrowed until reset.
+ */
+void sst_event_set(struct sst_event *event, enum sst_field field,
+	enum sst_kind kind, struct sst_span raw);
+
+/* The same from decoded text (valid UTF-8), a number, a truth value; copied. */
+void sst_event_set_text(
+	struct sst_event *event, enum sst_field field, struct sst_span text);
+void sst_event_set_i64(
+	struct sst_event *event, enum sst_field field, int64_t value);
+void sst_event_set_bool(
+	struct sst_event *event, enum sst_field field, bool value);
+
+/* Add a key that is not in the table; both spans in JSON spelling, borrowed. */
+void sst_event_add_other(struct sst_event *event, struct sst_span key,
+	enum sst_kind kind, struct sst_span raw);
+
+/* Change the value of a pair that is there; raw is borrowed until reset. */
+void sst_event_replace(struct sst_event *event, struct sst_pair *pair,
+	enum sst_kind kind, struct sst_span raw);
+void sst_event_replace_text(struct sst_event *event, struct sst_pair *pair,
+	struct sst_span text);
+
+/* Leave a pair out; the field is then absent. */
+void sst_event_drop(struct sst_event *event, struct sst_pair *pair);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * source -- one input: stdin or a file, decompressed.
+ *
+ * gzip, zstd, xz and bzip2 are recognized by their first bytes, whatever the
+ * name, also on a pipe; members and frames that follow one another are one
+ * stream. Memory does not depend on the compression ratio. What was good
+ * before a damage is given first, then the error.
+ */
+#ifndef SST_INPUT_SOURCE_H
+#define SST_INPUT_SOURCE_H
+
+#include "base/err.h"
+#include "text/line.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sst_source;
+
+enum sst_source_kind {
+	SST_SOURCE_FILE,    /* a regular file: never blocks, has a size */
+	SST_SOURCE_PIPE,    /* pipe or FIFO: somebody upstream ends it */
+	SST_SOURCE_TERMINAL,
+	SST_SOURCE_SOCKET,
+	SST_SOURCE_DEVICE   /* anything else, such as /dev/null */
+};
+
+/* Open PATH; "-" is stdin, which is not closed later. SST_EIO: with strerror,
+ * or "is a directory". */
+enum sst_status sst_source_open(struct sst_source **out, const char *path,
+	struct sst_err *err) SST_MUST_USE;
+
+/* Decompressed bytes; valid until close. On damage read gives -1 and errno
+ * EBADMSG, after all good bytes. */
+struct sst_reader sst_source_reader(struct sst_source *source);
+
+/* Why the last read failed: "gzip data ends early", "bzip2 data is damaged";
+ * NULL when it was the system (errno says). */
+const char *sst_source_damage(const struct sst_source *source);
+
+/* True when a read would give bytes that were read and decompressed before, so
+ * that polling the descriptor would wait for nothing. */
+bool sst_source_has_more(const struct sst_source *source);
+
+int sst_source_fd(const struct sst_source *source);
+enum sst_source_kind sst_source_kind(const struct sst_source *source);
+
+/* Bytes read so far from the file itself (compressed), and its size or 0. */
+uint64_t sst_source_bytes_read(const struct sst_source *source);
+uint64_t sst_source_size(const struct sst_source *source);
+
+/* Modification time, microseconds since 1970; 0 where it says nothing. */
+int64_t sst_source_modified_us(const struct sst_source *source);
+
+void sst_source_close(struct sst_source *source);
+
+/* The decompressors' versions: "zlib 1.2.13, zstd 1.5.4, ...". */
+const char *sst_source_library_versions(void);
+
+#endif

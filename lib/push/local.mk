@@ -1,0 +1,1 @@
+lib_libsst_a_SOURCES +=

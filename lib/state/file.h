@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * file -- state files that are old or new, never half.
+ *
+ * Replacement goes through a temporary file in the same directory: write,
+ * fsync, rename, fsync of the directory. The previous generation stays beside
+ * it as PATH.1. A failed fsync is a failure, and never tried again.
+ */
+#ifndef SST_STATE_FILE_H
+#define SST_STATE_FILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+
+/* Replace PATH by these bytes (mode 0600). SST_EIO says which step failed. */
+enum sst_status sst_file_replace(const char *path, struct sst_span bytes,
+	bool keep_previous, struct sst_err *err) SST_MUST_USE;
+
+/* Read a whole file into `to`, up to its ceiling. SST_END: no such file.
+ * SST_ECONFIG: larger than that. */
+enum sst_status sst_file_read(
+	struct sst_buf *to, const char *path, struct sst_err *err) SST_MUST_USE;
+
+/*
+ * Take the lock PATH (made when missing, 0600), held until sst_file_unlock or
+ * the end of the process. SST_EIO with "in use by another process" when
+ * somebody has it.
+ */
+enum sst_status sst_file_lock(
+	int *lock, const char *path, struct sst_err *err) SST_MUST_USE;
+void sst_file_unlock(int lock); /* -1 is allowed */
+
+#endif
