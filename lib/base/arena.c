@@ -76,8 +76,7 @@ sst_arena_take(struct sst_arena *arena, size_t n)
 	if (n > SIZE_MAX / 2)
 		return NULL;
 	need = (n + SST_PAD + align - 1) / align * align;
-	if (arena->block == NULL ||
-		need > arena->block->size - arena->used) {
+	if (arena->block == NULL || need > arena->block->size - arena->used) {
 		struct sst_arena_block *block = next_block(arena, need);
 
 		if (block == NULL)

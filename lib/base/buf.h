@@ -44,7 +44,7 @@ static inline bool
 sst_buf_room(struct sst_buf *buf, size_t n)
 {
 	return SST_LIKELY(n <= buf->cap - buf->len && !buf->is_short) ||
-		sst_buf_grow(buf, n);
+	       sst_buf_grow(buf, n);
 }
 
 static inline void

@@ -14,9 +14,9 @@ load64(const void *at)
 	const uint8_t *b = at;
 
 	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
-		(uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
-		(uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
-		(uint64_t)b[7] << 56;
+	       (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+	       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
+	       (uint64_t)b[7] << 56;
 }
 
 static inline void
@@ -119,8 +119,8 @@ sst_siphash24(const struct sst_digest *key, struct sst_span text)
 }
 
 struct sst_digest
-sst_siphash_parts(const struct sst_digest *key, const struct sst_span *parts,
-	size_t n)
+sst_siphash_parts(
+	const struct sst_digest *key, const struct sst_span *parts, size_t n)
 {
 	struct state s = begin(key);
 	char carry[16]; /* fewer than 8 bytes wait for the next part */

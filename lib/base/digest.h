@@ -30,8 +30,8 @@ struct sst_digest {
  * BLAKE2b-128 under `secret` (SST_KEY_LEN bytes) over label, NUL, context:
  * one secret gives independent keys for independent uses.
  */
-struct sst_digest sst_digest_derive(const uint8_t *secret, const char *label,
-	struct sst_span context);
+struct sst_digest sst_digest_derive(
+	const uint8_t *secret, const char *label, struct sst_span context);
 
 /* SipHash-1-3 and SipHash-2-4, 128 bits. */
 struct sst_digest sst_siphash13(
@@ -43,8 +43,8 @@ struct sst_digest sst_siphash24(
  * SipHash-1-3 over several parts, each preceded by its length as 8 bytes,
  * little-endian, so that no two lists of parts are the same message.
  */
-struct sst_digest sst_siphash_parts(const struct sst_digest *key,
-	const struct sst_span *parts, size_t n);
+struct sst_digest sst_siphash_parts(
+	const struct sst_digest *key, const struct sst_span *parts, size_t n);
 
 /* SHA-256, appended as 64 lower-case hex digits. */
 void sst_sha256_put(struct sst_buf *to, struct sst_span text);

@@ -46,31 +46,32 @@ enum sst_status {
 
 /* Why a line became no event: the name in --stats and --rejects, and a
  * sentence for people. Rejects come first, drops after them. */
-#define SST_REASONS(X)                                                         \
-	X(NONE, "none", "no reason")                                           \
-	X(TOO_LONG, "too_long", "longer than --max-line")                      \
-	X(NO_FORMAT, "no_format", "fits no layout of the format")              \
-	X(AMBIGUOUS, "ambiguous", "fits the format in more than one way")      \
-	X(BAD_TIME, "bad_time", "no such date or time")                        \
-	X(BAD_JSON, "bad_json", "not valid JSON")                              \
-	X(NOT_OBJECT, "not_object", "JSON, but not an object")                 \
-	X(TOO_DEEP, "too_deep", "nested more than 32 levels deep")             \
-	X(TOO_MANY_KEYS, "too_many_keys", "more than 512 keys")                \
-	X(DUPLICATE_KEY, "duplicate_key", "the same key twice")                \
-	X(BAD_UTF8, "bad_utf8", "bytes that are not UTF-8")                    \
-	X(BAD_BARRIER, "bad_barrier", "has '_barrier', but is no control line") \
+#define SST_REASONS(X) \
+	X(NONE, "none", "no reason") \
+	X(TOO_LONG, "too_long", "longer than --max-line") \
+	X(NO_FORMAT, "no_format", "fits no layout of the format") \
+	X(AMBIGUOUS, "ambiguous", "fits the format in more than one way") \
+	X(BAD_TIME, "bad_time", "no such date or time") \
+	X(BAD_JSON, "bad_json", "not valid JSON") \
+	X(NOT_OBJECT, "not_object", "JSON, but not an object") \
+	X(TOO_DEEP, "too_deep", "nested more than 32 levels deep") \
+	X(TOO_MANY_KEYS, "too_many_keys", "more than 512 keys") \
+	X(DUPLICATE_KEY, "duplicate_key", "the same key twice") \
+	X(BAD_UTF8, "bad_utf8", "bytes that are not UTF-8") \
+	X(BAD_BARRIER, "bad_barrier", \
+		"has '_barrier', but is no control line") \
 	X(BAD_VALUE, "bad_value", "a known key has a value of the wrong type") \
-	X(NO_TIME, "no_time", "the event has no 'time'")                       \
-	X(NO_ID, "no_id", "the event has no 'id'")                             \
-	X(REFUSED, "refused", "the destination refused it for good")           \
-	X(TOO_BIG, "too_big", "larger than the destination takes")             \
-	X(DIRECTIVE, "directive", "a line that describes the log")             \
-	X(BLANK, "blank", "an empty line")                                     \
-	X(NOT_ASKED, "not_asked", "left out by an option")                     \
-	X(RULE, "rule", "dropped by a rule")                                   \
-	X(POLICY, "policy", "dropped by the policy")                           \
-	X(NOT_FOR_THIS_API, "not_for_this_api", "the API does not take it")    \
-	X(TOO_OLD, "too_old", "older than allowed")                            \
+	X(NO_TIME, "no_time", "the event has no 'time'") \
+	X(NO_ID, "no_id", "the event has no 'id'") \
+	X(REFUSED, "refused", "the destination refused it for good") \
+	X(TOO_BIG, "too_big", "larger than the destination takes") \
+	X(DIRECTIVE, "directive", "a line that describes the log") \
+	X(BLANK, "blank", "an empty line") \
+	X(NOT_ASKED, "not_asked", "left out by an option") \
+	X(RULE, "rule", "dropped by a rule") \
+	X(POLICY, "policy", "dropped by the policy") \
+	X(NOT_FOR_THIS_API, "not_for_this_api", "the API does not take it") \
+	X(TOO_OLD, "too_old", "older than allowed") \
 	X(LOST, "lost", "given up at a signal or after the last attempt")
 
 enum sst_reason {

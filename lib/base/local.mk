@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
 	%D%/arena.c %D%/arena.h \
 	%D%/buf.c %D%/buf.h \

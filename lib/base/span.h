@@ -25,9 +25,9 @@ struct sst_span {
 };
 
 /* Of a string literal; usable as an initializer. */
-#define SST_SPAN(literal)                                                      \
-	{                                                                      \
-		(literal), sizeof(literal) - 1                                 \
+#define SST_SPAN(literal) \
+	{ \
+		(literal), sizeof(literal) - 1 \
 	}
 
 static inline struct sst_span
@@ -59,16 +59,15 @@ static inline bool
 sst_span_starts(struct sst_span a, struct sst_span head)
 {
 	return a.len >= head.len &&
-		(head.len == 0 || memcmp(a.at, head.at, head.len) == 0);
+	       (head.len == 0 || memcmp(a.at, head.at, head.len) == 0);
 }
 
 static inline bool
 sst_span_ends(struct sst_span a, struct sst_span tail)
 {
 	return a.len >= tail.len &&
-		(tail.len == 0 ||
-			memcmp(a.at + a.len - tail.len, tail.at, tail.len) ==
-				0);
+	       (tail.len == 0 ||
+		       memcmp(a.at + a.len - tail.len, tail.at, tail.len) == 0);
 }
 
 /* The part from `from` on; from <= a.len. */

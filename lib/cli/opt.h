@@ -45,13 +45,13 @@ struct sst_opt {
 	enum sst_opt_kind kind;
 	bool is_arg_optional; /* only as --name=arg; without it: default_arg */
 	const char *default_arg; /* of an optional argument */
-	const char *choices;  /* "text|json" */
-	const char *shown;    /* the default as --help shows it, or NULL */
-	size_t at;            /* offsetof the field in the config struct */
-	int64_t min, max;     /* of numbers; max 0: no bound */
-	const char *group;    /* heading in --help; NULL: as the row before */
-	const char *help;     /* what it does; may be several sentences */
-	bool is_rare;         /* only in --help=all */
+	const char *choices;     /* "text|json" */
+	const char *shown;       /* the default as --help shows it, or NULL */
+	size_t at;               /* offsetof the field in the config struct */
+	int64_t min, max;        /* of numbers; max 0: no bound */
+	const char *group; /* heading in --help; NULL: as the row before */
+	const char *help;  /* what it does; may be several sentences */
+	bool is_rare;      /* only in --help=all */
 };
 
 /* What was typed wrong, or what to do. */
@@ -67,8 +67,8 @@ struct sst_opts {
  * order. SST_EUSAGE names the option and what was expected.
  */
 enum sst_status sst_opts_parse(const struct sst_opts *opts, int argc,
-	char **argv, struct sst_list *operands, struct sst_err *err)
-	SST_MUST_USE;
+	char **argv, struct sst_list *operands,
+	struct sst_err *err) SST_MUST_USE;
 
 /* Append the grouped option list for --help, at most 80 columns wide. */
 void sst_opts_help(

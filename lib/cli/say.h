@@ -36,8 +36,8 @@ struct sst_say {
 
 void sst_say_init(struct sst_say *say, const char *tool);
 
-void sst_say(struct sst_say *say, enum sst_say_level level,
-	const char *format, ...) SST_PRINTF(3, 4);
+void sst_say(struct sst_say *say, enum sst_say_level level, const char *format,
+	...) SST_PRINTF(3, 4);
 
 /* Say what an error holds. */
 void sst_say_err(struct sst_say *say, const struct sst_err *err);

@@ -48,7 +48,7 @@ struct sst_stats_facts {
 	const char *key;
 	double seconds;
 	const struct sst_counter *counters; /* or NULL */
-	const void *counted;                /* struct that their offsets are in */
+	const void *counted; /* struct that their offsets are in */
 };
 void sst_stats_put_text(struct sst_buf *to, const struct sst_stats *stats,
 	const struct sst_stats_facts *facts);

@@ -29,7 +29,7 @@
 /* Values of the options that all tools have. */
 struct sst_common {
 	const char *output;
-	int stats;    /* 1 text, 2 json */
+	int stats; /* 1 text, 2 json */
 	const char *rejects;
 	int rejects_text; /* 1 masked, 2 raw */
 	bool fail_on_reject;
@@ -69,8 +69,8 @@ struct sst_tool {
 	const char *examples; /* lines for the end of --help, or NULL */
 	const struct sst_opt *opts;
 	const struct sst_counter *counters; /* offsets in self; or NULL */
-	uint64_t max_line;  /* default of --max-line */
-	bool reads_events;  /* input has control lines */
+	uint64_t max_line;                  /* default of --max-line */
+	bool reads_events;                  /* input has control lines */
 	bool takes_no_output; /* stdout carries no events (sst-push) */
 
 	/*
@@ -170,12 +170,12 @@ enum sst_status sst_run_flush(
  * message. One newline at the end is cut off. `name` is what messages call it.
  */
 enum sst_status sst_run_secret(struct sst_run *run, const char *name,
-	const char *source, struct sst_span *out, struct sst_err *err)
-	SST_MUST_USE;
+	const char *source, struct sst_span *out,
+	struct sst_err *err) SST_MUST_USE;
 
 /* Count a line as a reject that the frame did not see (a sink's), and write it
  * to --rejects. */
-void sst_run_reject(struct sst_run *run, const struct sst_line *line,
-	enum sst_reason why);
+void sst_run_reject(
+	struct sst_run *run, const struct sst_line *line, enum sst_reason why);
 
 #endif

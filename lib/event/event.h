@@ -28,7 +28,7 @@
 struct sst_event {
 	struct sst_span line; /* what was read; at NULL for a built event */
 	size_t n;             /* pairs in use */
-	uint64_t has[SST_FIELD_WORDS]; /* a bit per field that is there */
+	uint64_t has[SST_FIELD_WORDS];  /* a bit per field that is there */
 	uint16_t slot[SST_FIELD_COUNT]; /* its pair, where the bit is set */
 	bool is_short;
 	struct sst_arena room;
@@ -45,8 +45,8 @@ void sst_event_reset(struct sst_event *event);
 
 /* Give every pair its field (pairs[0..n) are filled). SST_REJECT with
  * DUPLICATE_KEY when a key of the table occurs twice. */
-enum sst_status sst_event_index(struct sst_event *event, enum sst_reason *why)
-	SST_MUST_USE;
+enum sst_status sst_event_index(
+	struct sst_event *event, enum sst_reason *why) SST_MUST_USE;
 
 static inline bool
 sst_event_has(const struct sst_event *event, enum sst_field field)
@@ -77,8 +77,7 @@ struct sst_span sst_event_key(
 	struct sst_event *event, const struct sst_pair *pair);
 
 /* A field that is a whole number. */
-bool sst_event_i64(
-	struct sst_event *event, enum sst_field field, int64_t *out);
+bool sst_event_i64(struct sst_event *event, enum sst_field field, int64_t *out);
 
 /* The field is there and is the boolean true. */
 bool sst_event_is_true(struct sst_event *event, enum sst_field field);
@@ -108,8 +107,8 @@ void sst_event_add_other(struct sst_event *event, struct sst_span key,
 /* Change the value of a pair that is there; raw is borrowed until reset. */
 void sst_event_replace(struct sst_event *event, struct sst_pair *pair,
 	enum sst_kind kind, struct sst_span raw);
-void sst_event_replace_text(struct sst_event *event, struct sst_pair *pair,
-	struct sst_span text);
+void sst_event_replace_text(
+	struct sst_event *event, struct sst_pair *pair, struct sst_span text);
 
 /* Leave a pair out; the field is then absent. */
 void sst_event_drop(struct sst_event *event, struct sst_pair *pair);

@@ -19,11 +19,11 @@
 struct sst_source;
 
 enum sst_source_kind {
-	SST_SOURCE_FILE,    /* a regular file: never blocks, has a size */
-	SST_SOURCE_PIPE,    /* pipe or FIFO: somebody upstream ends it */
+	SST_SOURCE_FILE, /* a regular file: never blocks, has a size */
+	SST_SOURCE_PIPE, /* pipe or FIFO: somebody upstream ends it */
 	SST_SOURCE_TERMINAL,
 	SST_SOURCE_SOCKET,
-	SST_SOURCE_DEVICE   /* anything else, such as /dev/null */
+	SST_SOURCE_DEVICE /* anything else, such as /dev/null */
 };
 
 /* Open PATH; "-" is stdin, which is not closed later. SST_EIO: with strerror,

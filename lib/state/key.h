@@ -25,8 +25,8 @@ struct sst_key {
 
 /* Read a key file (or a pipe, such as /dev/fd/3). SST_EIO: cannot be opened,
  * errno in the text; SST_ECONFIG: its mode or content is wrong. */
-enum sst_status sst_key_read(
-	struct sst_key *out, const char *path, struct sst_err *err) SST_MUST_USE;
+enum sst_status sst_key_read(struct sst_key *out, const char *path,
+	struct sst_err *err) SST_MUST_USE;
 
 /*
  * Read it, or make it when there is none: mode 0600, the system's random

@@ -33,10 +33,10 @@ enum sst_doc_kind {
 
 struct sst_doc_node {
 	enum sst_doc_kind kind;
-	uint32_t line, column;  /* where it begins, from 1; column in bytes */
-	struct sst_span name;   /* of a member: its key, decoded */
-	struct sst_span text;   /* string: decoded; number: as spelled */
-	size_t count;           /* members or elements */
+	uint32_t line, column; /* where it begins, from 1; column in bytes */
+	struct sst_span name;  /* of a member: its key, decoded */
+	struct sst_span text;  /* string: decoded; number: as spelled */
+	size_t count;          /* members or elements */
 	struct sst_doc_node *first, *next; /* children; the next sibling */
 };
 
@@ -45,15 +45,15 @@ struct sst_doc_node {
  * member name, too much depth or size is SST_ECONFIG with
  * "line L, column C: ..." (the caller puts the file's name before it).
  */
-enum sst_status sst_doc_read(struct sst_doc_node **out,
-	struct sst_arena *arena, struct sst_span text, bool allow_comments,
+enum sst_status sst_doc_read(struct sst_doc_node **out, struct sst_arena *arena,
+	struct sst_span text, bool allow_comments,
 	struct sst_err *err) SST_MUST_USE;
 
 /* Read a whole file (SST_EIO or SST_ECONFIG) that allows comments. Messages
  * begin "PATH:LINE:COLUMN: ". The text is kept in the arena too. */
 enum sst_status sst_doc_read_file(struct sst_doc_node **out,
-	struct sst_arena *arena, const char *path, struct sst_err *err)
-	SST_MUST_USE;
+	struct sst_arena *arena, const char *path,
+	struct sst_err *err) SST_MUST_USE;
 
 /* The member called `name`, or NULL (also when object is NULL or no object). */
 const struct sst_doc_node *sst_doc_member(
@@ -63,8 +63,8 @@ const struct sst_doc_node *sst_doc_member(
  * at NULL; its number; whether it is true. */
 struct sst_span sst_doc_text(
 	const struct sst_doc_node *object, const char *name);
-bool sst_doc_i64(const struct sst_doc_node *object, const char *name,
-	int64_t *out);
+bool sst_doc_i64(
+	const struct sst_doc_node *object, const char *name, int64_t *out);
 bool sst_doc_is_true(const struct sst_doc_node *object, const char *name);
 
 /*

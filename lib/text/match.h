@@ -20,7 +20,11 @@ struct sst_match;
 
 #define SST_MATCH_GROUPS 32 /* capture groups that a pattern may have */
 
-enum sst_match_result { SST_MATCH_NO, SST_MATCH_YES, SST_MATCH_LIMIT };
+enum sst_match_result {
+	SST_MATCH_NO,
+	SST_MATCH_YES,
+	SST_MATCH_LIMIT
+};
 
 struct sst_match_options {
 	bool is_caseless;

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: ISC
+lib_libsst_a_SOURCES +=

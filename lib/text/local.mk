@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: ISC
+lib_libsst_a_SOURCES += \
+	%D%/line.c %D%/line.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_line
+TESTS += tests/unit/test_line
+tests_unit_test_line_SOURCES = tests/unit/test_line.c
+tests_unit_test_line_LDADD = $(UNIT_LIBS)
+endif
