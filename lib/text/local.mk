@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
-	%D%/line.c %D%/line.h
+	%D%/line.c %D%/line.h \
+	%D%/scan.c %D%/scan.h \
+	%D%/spell.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_line
