@@ -2,6 +2,8 @@
 lib_libsst_a_SOURCES += \
 	%D%/ip.c %D%/ip.h \
 	%D%/line.c %D%/line.h \
+	%D%/scan.c %D%/scan.h \
+	%D%/spell.c \
 	%D%/stamp.c %D%/stamp.h \
 	%D%/stamp_format.c %D%/stamp_parts.h \
 	%D%/url.c %D%/url.h \
