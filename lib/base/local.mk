@@ -5,4 +5,5 @@ lib_libsst_a_SOURCES += \
 	%D%/digest.c %D%/digest.h \
 	%D%/err.c %D%/err.h \
 	%D%/num.c %D%/num.h \
-	%D%/span.c %D%/span.h
+	%D%/span.c %D%/span.h \
+	%D%/wide.h

@@ -25,14 +25,32 @@
 #define SST_EVENT_PAIRS ((size_t)512)
 #define SST_FIELD_WORDS ((SST_FIELD_COUNT + 63) / 64)
 
+/* A constant with padding, as a static: SST_PADDED(eof, "eof"); */
+#define SST_PADDED(name, literal) \
+	static const char name##_text[sizeof(literal) + SST_PAD] = literal; \
+	static const struct sst_span name = { name##_text, sizeof(literal) - 1 }
+
+/* A name of the field table as an event looks it up: see event.c. */
+struct sst_event_name {
+	uint64_t head, tail;
+	uint16_t field;
+	uint16_t len;
+};
+#define SST_EVENT_NAMES ((size_t)512)
+
 struct sst_event {
+	struct sst_event_name names[SST_EVENT_NAMES]; /* by hash; made once */
+	struct {
+		char text[SST_PAD - 1]; /* `,"key":` */
+		uint8_t len;
+	} prefix[SST_FIELD_COUNT]; /* made once */
 	struct sst_span line; /* what was read; at NULL for a built event */
 	size_t n;             /* pairs in use */
 	uint64_t has[SST_FIELD_WORDS];  /* a bit per field that is there */
 	uint16_t slot[SST_FIELD_COUNT]; /* its pair, where the bit is set */
 	bool is_short;
-	struct sst_arena room;
-	struct sst_buf work; /* of sst_event_text and setters */
+	struct sst_arena room; /* what was added or changed */
+	struct sst_buf work;   /* of one setter, before it is kept */
 	struct sst_pair pairs[SST_EVENT_PAIRS + 1];
 };
 
@@ -87,7 +105,9 @@ struct sst_span sst_event_keep(struct sst_event *event, struct sst_span bytes);
 
 /*
  * Set a field: in its place when it is there, else at the end. `raw` is in
- * JSON spelling (of a string: the inside) and is borrowed until reset.
+ * JSON spelling (of a string: the inside), is borrowed until reset, and has
+ * SST_PAD readable bytes behind it, here and below: lines, arenas and buffers
+ * have them, literals do not (SST_PADDED gives them).
  */
 void sst_event_set(struct sst_event *event, enum sst_field field,
 	enum sst_kind kind, struct sst_span raw);

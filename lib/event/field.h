@@ -144,10 +144,8 @@ const struct sst_field_row *sst_field_row(enum sst_field field);
 /* "string", "int" ... */
 const char *sst_field_type_name(enum sst_field_type type);
 
-/* Which field a key is: SST_F_OTHER when it is none. No padding needed. */
+/* Which field a key is: SST_F_OTHER when it is none. Looks through the table:
+ * for options and files; events find theirs through sst_event_index(). */
 enum sst_field sst_field_of(struct sst_span name);
-
-/* The known name that is most like `name`, for "did you mean"; or NULL. */
-const char *sst_field_like(struct sst_span name);
 
 #endif

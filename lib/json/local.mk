@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: ISC
-lib_libsst_a_SOURCES +=
+lib_libsst_a_SOURCES += \
+	%D%/read.c %D%/read.h \
+	%D%/write.c %D%/write.h

@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
-	%D%/line.c %D%/line.h
+	%D%/ip.c %D%/ip.h \
+	%D%/line.c %D%/line.h \
+	%D%/scan.c %D%/scan.h \
+	%D%/spell.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_line
 TESTS += tests/unit/test_line
 tests_unit_test_line_SOURCES = tests/unit/test_line.c
 tests_unit_test_line_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_ip
+TESTS += tests/unit/test_ip
+tests_unit_test_ip_SOURCES = tests/unit/test_ip.c
+tests_unit_test_ip_LDADD = $(UNIT_LIBS)
 endif

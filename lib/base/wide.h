@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * wide -- looking at many bytes at once.
+ *
+ * The hot loops ask one question of a run of bytes: where is the first that
+ * needs a closer look? Here it is answered for 16 bytes at a time with SSE2,
+ * which every x86-64 has, and for 8 bytes at a time in plain C elsewhere. All
+ * functions may load up to 15 bytes past `end` (SST_PAD), and never return
+ * more than `end`.
+ */
+#ifndef SST_BASE_WIDE_H
+#define SST_BASE_WIDE_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/* 8 bytes as a number, first byte lowest where the machine is little-endian;
+ * for comparing and hashing within one run only. */
+static inline uint64_t
+sst_load8(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+#if defined(__SSE2__)
+
+/* A bit for each of 16 bytes that is no plain character of a JSON string:
+ * control, '"', '\', DEL, or not ASCII. */
+static inline unsigned
+sst_wide_odd_bits(__m128i x)
+{
+	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(31)), x);
+	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+	__m128i del = _mm_cmpeq_epi8(x, _mm_set1_epi8(127));
+
+	/* The top bit of a byte that is not ASCII is set already. */
+	return (unsigned)_mm_movemask_epi8(
+		_mm_or_si128(_mm_or_si128(control, quote),
+			_mm_or_si128(_mm_or_si128(slash, del), x)));
+}
+
+/* The first byte that is no plain character of a JSON string, or end. */
+static inline const char *
+sst_wide_plain(const char *at, const char *end)
+{
+	for (; at < end; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned odd = sst_wide_odd_bits(x);
+
+		if (odd != 0) {
+			at += __builtin_ctz(odd);
+			break;
+		}
+	}
+	return at < end ? at : end;
+}
+
+/* The first `byte`, or end. *is_odd is set when a byte before it is no plain
+ * character of a JSON string; it is not cleared. */
+static inline const char *
+sst_wide_until(const char *at, const char *end, char byte, unsigned *is_odd)
+{
+	const __m128i wanted = _mm_set1_epi8(byte);
+
+	for (; at < end; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned odd = sst_wide_odd_bits(x);
+		unsigned hit =
+			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, wanted));
+
+		if (end - at < 16) {
+			unsigned valid = (1U << (end - at)) - 1;
+
+			odd &= valid;
+			hit &= valid;
+		}
+		if (hit != 0) {
+			/* The bits below the lowest one of hit. */
+			*is_odd |= odd & ((hit & -hit) - 1);
+			return at + __builtin_ctz(hit);
+		}
+		*is_odd |= odd;
+	}
+	return end;
+}
+
+#else
+
+#define SST_WIDE_ONES UINT64_C(0x0101010101010101)
+#define SST_WIDE_TOPS UINT64_C(0x8080808080808080)
+
+/* Not zero when one of the 8 bytes is no plain character. */
+static inline uint64_t
+sst_wide_odd_word(uint64_t x)
+{
+	uint64_t quote = x ^ SST_WIDE_ONES * '"';
+	uint64_t slash = x ^ SST_WIDE_ONES * '\\';
+	uint64_t del = x ^ SST_WIDE_ONES * 127;
+
+	return ((x - SST_WIDE_ONES * 32) | (quote - SST_WIDE_ONES) |
+		       (slash - SST_WIDE_ONES) | (del - SST_WIDE_ONES) | x) &
+	       SST_WIDE_TOPS;
+}
+
+static inline int
+sst_wide_is_odd(char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return u < 32 || u >= 127 || u == '"' || u == '\\';
+}
+
+static inline const char *
+sst_wide_plain(const char *at, const char *end)
+{
+	while (at + 8 <= end && sst_wide_odd_word(sst_load8(at)) == 0)
+		at += 8;
+	while (at < end && !sst_wide_is_odd(*at))
+		at++;
+	return at;
+}
+
+static inline const char *
+sst_wide_until(const char *at, const char *end, char byte, unsigned *is_odd)
+{
+	const uint64_t wanted = SST_WIDE_ONES * (unsigned char)byte;
+
+	for (; at + 8 <= end; at += 8) {
+		uint64_t x = sst_load8(at), hit = x ^ wanted;
+
+		if ((hit - SST_WIDE_ONES) & ~hit & SST_WIDE_TOPS)
+			break;
+		*is_odd |= sst_wide_odd_word(x) != 0;
+	}
+	for (; at < end && *at != byte; at++)
+		*is_odd |= (unsigned)sst_wide_is_odd(*at);
+	return at;
+}
+
+#endif
+
+#endif
