@@ -3,7 +3,9 @@ lib_libsst_a_SOURCES += \
 	%D%/ip.c %D%/ip.h \
 	%D%/line.c %D%/line.h \
 	%D%/scan.c %D%/scan.h \
-	%D%/spell.c
+	%D%/spell.c \
+	%D%/stamp.c %D%/stamp.h \
+	%D%/stamp_format.c %D%/stamp_parts.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_line
@@ -15,4 +17,9 @@ check_PROGRAMS += tests/unit/test_ip
 TESTS += tests/unit/test_ip
 tests_unit_test_ip_SOURCES = tests/unit/test_ip.c
 tests_unit_test_ip_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_stamp
+TESTS += tests/unit/test_stamp
+tests_unit_test_stamp_SOURCES = tests/unit/test_stamp.c
+tests_unit_test_stamp_LDADD = $(UNIT_LIBS)
 endif

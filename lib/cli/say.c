@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/say.h"
+
+#include "base/buf.h"
+#include "text/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+sst_say_init(struct sst_say *say, const char *tool)
+{
+	*say = (struct sst_say){ .tool = tool };
+}
+
+/* All of it, as far as stderr takes it: there is nowhere to complain. */
+void
+sst_say_raw(const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(STDERR_FILENO, text, len);
+
+		if (n <= 0)
+			return;
+		text += n;
+		len -= (size_t)n;
+	}
+}
+
+/* Append text that cannot steer a terminal: controls as \xHH, bytes that are
+ * not UTF-8 as U+FFFD. */
+static void
+put_safe(struct sst_buf *to, struct sst_span text)
+{
+	for (size_t i = 0; i < text.len;) {
+		uint32_t code = sst_utf8_next(text, &i);
+
+		/* C0, DEL and C1; the marks that turn the writing direction. */
+		if (code < 32 || (code >= 127 && code < 160))
+			sst_buf_printf(to, "\\x%02x", (unsigned)code);
+		else if ((code >= 0x202a && code <= 0x202e) ||
+			 (code >= 0x2066 && code <= 0x2069))
+			sst_buf_printf(to, "\\u%04x", (unsigned)code);
+		else
+			sst_utf8_put(to, code);
+	}
+}
+
+/* May a message of this kind be said, or is it only counted? */
+static bool
+may_say(struct sst_say *say, const char *format)
+{
+	for (size_t i = 0; i < SST_SAY_KINDS; i++) {
+		if (say->kinds[i].format == NULL)
+			say->kinds[i].format = format;
+		if (say->kinds[i].format == format)
+			return ++say->kinds[i].count <= SST_SAY_REPEATS;
+	}
+	return true; /* more kinds than any run has */
+}
+
+static void
+put_line(const struct sst_say *say, enum sst_say_level level, const char *text)
+{
+	static const int journal[] = {
+		[SST_SAY_ERROR] = 3, [SST_SAY_WARNING] = 4, [SST_SAY_NOTE] = 6
+	};
+	struct sst_buf line;
+
+	sst_buf_init(&line, 8192);
+	if (say->has_levels)
+		sst_buf_printf(&line, "<%d>", journal[level]);
+	sst_buf_printf(&line, "%s: ", say->tool);
+	put_safe(&line, sst_span_of(text));
+	SST_BUF_PUT(&line, "\n");
+	sst_say_raw(line.at, line.len);
+	sst_buf_release(&line);
+}
+
+void
+sst_say(struct sst_say *say, enum sst_say_level level, const char *format, ...)
+{
+	char text[2048];
+	va_list args;
+
+	if ((level == SST_SAY_NOTE && !say->is_verbose) ||
+		(level != SST_SAY_ERROR && say->is_quiet) ||
+		!may_say(say, format))
+		return;
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	put_line(say, level, text);
+}
+
+void
+sst_say_err(struct sst_say *say, const struct sst_err *err)
+{
+	if (err->text[0] != '\0')
+		put_line(say, SST_SAY_ERROR, err->text);
+}
+
+void
+sst_say_end(struct sst_say *say)
+{
+	for (size_t i = 0; i < SST_SAY_KINDS; i++) {
+		char text[128];
+		uint64_t more;
+
+		if (say->kinds[i].count <= SST_SAY_REPEATS)
+			continue;
+		more = say->kinds[i].count - SST_SAY_REPEATS;
+		(void)snprintf(text, sizeof(text),
+			"%llu more messages like '%.60s'",
+			(unsigned long long)more, say->kinds[i].format);
+		put_line(say, SST_SAY_WARNING, text);
+		say->kinds[i].count = 0;
+	}
+}
