@@ -31,8 +31,10 @@ found(no, label, n) AS (
 		count(*)
 	FROM sessions GROUP BY 2
 	UNION ALL
+	-- A link on the own site brings nobody: such visits are direct.
 	SELECT 5, referrer, count(*)
-	FROM sessions WHERE referrer IS NOT NULL GROUP BY 2
+	FROM sessions WHERE referrer IS NOT NULL AND channel <> 'Direct'
+	GROUP BY 2
 	UNION ALL
 	SELECT 6, campaign || coalesce(' (' || source || ')', ''), count(*)
 	FROM sessions WHERE campaign IS NOT NULL GROUP BY 2
