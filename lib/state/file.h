@@ -19,8 +19,9 @@
 enum sst_status sst_file_replace(const char *path, struct sst_span bytes,
 	bool keep_previous, struct sst_err *err) SST_MUST_USE;
 
-/* Read a whole file into `to` (reset first), up to its ceiling. SST_END: no such
- * file. SST_ECONFIG: larger than that. SST_EIO: cannot be opened or read. */
+/* Read a whole file into `to` (reset first), up to its ceiling. SST_END: no
+ * such file. SST_ECONFIG: larger than that. SST_EIO: cannot be opened or read.
+ */
 enum sst_status sst_file_read(
 	struct sst_buf *to, const char *path, struct sst_err *err) SST_MUST_USE;
 
