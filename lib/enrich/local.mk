@@ -2,6 +2,8 @@
 lib_libsst_a_SOURCES += \
 	%D%/bot.c %D%/bot.h \
 	%D%/channel.c %D%/channel.h \
+	%D%/geo.c %D%/geo.h \
+	%D%/geo_guard.c %D%/geo_guard.h \
 	%D%/memo.c %D%/memo.h \
 	%D%/referrer.c %D%/referrer.h \
 	%D%/referrer_list.c %D%/referrer_list.h \
