@@ -17,3 +17,5 @@ EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
 	%D%/lint/options %D%/lint/dist
 
 include %D%/bench/local.mk
+include %D%/data/local.mk
+include %D%/e2e/local.mk
