@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MILLISECOND_US 1000
-
 /* ids that sst makes itself, see sst_uuid_write() */
 #define VERSION_BYTE 0x80
 
@@ -154,82 +152,6 @@ advance(struct sst_sessions *s, int64_t time_us, struct sst_err *err)
 	return expire(s, err);
 }
 
-/* Remember a redirect's first touch. Redirects that follow one another are one
- * chain: its first keeps its strings, its last says when it ended. */
-static enum sst_status
-keep_touch(struct sst_sessions *s, const struct sst_digest *key,
-	const struct sst_hit *hit, struct sst_err *err)
-{
-	struct sst_touch *touch = sst_table_find(s->touches, key);
-	int64_t gap = touch == NULL ? 0 : hit->time_us - touch->time_us;
-
-	if (touch != NULL && gap <= SST_TOUCH_US && gap >= -SST_TOUCH_US) {
-		if (gap > 0)
-			touch->time_us = hit->time_us;
-		sst_table_touch(s->touches, touch);
-		return SST_OK;
-	}
-	if (touch != NULL)
-		sst_sessions_drop_touch(s, touch);
-	if (sst_table_count(s->touches) >= SST_TOUCH_MAX)
-		sst_sessions_drop_touch(s, sst_table_oldest(s->touches));
-	touch = sst_table_add(s->touches, key);
-	if (touch == NULL)
-		return sst_fail_memory(err, "a redirect");
-	touch->time_us = hit->time_us;
-	touch->campaign = hit->campaign;
-	touch->texts = sst_texts_make(&hit->texts);
-	if (touch->texts == NULL) {
-		sst_sessions_drop_touch(s, touch);
-		return sst_fail_memory(err, "a redirect");
-	}
-	return SST_OK;
-}
-
-/* The redirect that led here, if one did in the last 30 s. */
-static struct sst_touch *
-find_touch(
-	struct sst_sessions *s, const struct sst_digest *key, int64_t time_us)
-{
-	struct sst_touch *touch;
-
-	if (sst_table_count(s->touches) == 0)
-		return NULL;
-	touch = sst_table_find(s->touches, key);
-	if (touch == NULL || time_us < touch->time_us ||
-		time_us - touch->time_us > SST_TOUCH_US)
-		return NULL;
-	return touch;
-}
-
-static bool
-has_source(const struct sst_text_set *set)
-{
-	for (int i = SST_TEXT_FIRST_SOURCE; i <= SST_TEXT_LAST_SOURCE; i++)
-		if (set->at[i].at != NULL)
-			return true;
-	return false;
-}
-
-/* A redirect's strings go before the event's own; the source keys are one
- * group, so that no two sources are mixed. */
-static void
-put_touch(struct sst_text_set *set, const struct sst_touch *touch)
-{
-	struct sst_text_set first;
-
-	sst_texts_get(touch->texts, &first);
-	if (first.at[SST_TEXT_ENTRY].at != NULL)
-		set->at[SST_TEXT_ENTRY] = first.at[SST_TEXT_ENTRY];
-	if (first.at[SST_TEXT_REFERRER].at != NULL)
-		set->at[SST_TEXT_REFERRER] = first.at[SST_TEXT_REFERRER];
-	if (has_source(&first))
-		memcpy(&set->at[SST_TEXT_FIRST_SOURCE],
-			&first.at[SST_TEXT_FIRST_SOURCE],
-			(SST_TEXT_LAST_SOURCE - SST_TEXT_FIRST_SOURCE + 1) *
-				sizeof(set->at[0]));
-}
-
 static void
 write_visitor_id(struct sst_sessions *s, const struct sst_hit *hit,
 	char to[SST_UUID_LEN], struct sst_digest *id)
@@ -281,7 +203,7 @@ static enum sst_status
 begin_visit(struct sst_sessions *s, const struct sst_digest *key,
 	const struct sst_hit *hit, struct sst_visit **out, struct sst_err *err)
 {
-	struct sst_touch *touch = find_touch(s, key, hit->time_us);
+	struct sst_touch *touch = sst_touch_find(s, key, hit->time_us);
 	struct sst_text_set set = hit->texts;
 	struct sst_digest visitor;
 	struct sst_visit *visit;
@@ -293,7 +215,7 @@ begin_visit(struct sst_sessions *s, const struct sst_digest *key,
 	if (visit == NULL)
 		return sst_fail_memory(err, "a visit");
 	if (touch != NULL) {
-		put_touch(&set, touch);
+		sst_touch_put(&set, touch);
 		visit->campaign = touch->campaign;
 		visit->flags |= SST_VISIT_ENTRY_IS_GIVEN;
 	}
@@ -314,120 +236,16 @@ begin_visit(struct sst_sessions *s, const struct sst_digest *key,
 	return SST_OK;
 }
 
-/* Words that refuse, as cookies and headers have them. */
-static bool
-is_refusal(struct sst_span consent)
-{
-	static const char *const words[] = { "0", "no", "n", "false", "none",
-		"denied", "deny", "refused", "rejected", "reject", "declined",
-		"opt-out", "optout", "opted-out" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (sst_span_eq_nocase(consent, sst_span_of(words[i])))
-			return true;
-	return false;
-}
-
-/*
- * Keep the most restrictive consent in `set`; true when that changed it. Two
- * signals that differ, none of which refuses in plain words, leave nothing
- * that could be relied on: no signal counts as no consent.
- */
-static bool
-weigh_consent(struct sst_visit *visit, struct sst_text_set *set,
-	struct sst_span consent)
-{
-	struct sst_span *kept = &set->at[SST_TEXT_CONSENT];
-
-	if ((kept->at != NULL) == (consent.at != NULL) &&
-		sst_span_eq(*kept, consent))
-		return false;
-	if (visit->flags & SST_VISIT_CONSENT_MIXED && !is_refusal(consent))
-		return false;
-	visit->flags |= SST_VISIT_CONSENT_MIXED;
-	if (kept->at != NULL && is_refusal(*kept))
-		return false;
-	*kept = is_refusal(consent) ? consent : sst_span(NULL, 0);
-	return true;
-}
-
-/* What the event says that the summary will tell. */
-static bool
-learn(struct sst_sessions *s, struct sst_visit *visit,
-	const struct sst_hit *hit, bool is_first)
-{
-	bool is_page = hit->flags & SST_HIT_PAGE;
-	bool had_page = visit->flags & SST_VISIT_HAS_PAGE;
-	bool is_latest = hit->time_us >= visit->last_us;
-	bool is_earliest = hit->time_us < visit->start_us;
-	struct sst_span path = hit->texts.at[SST_TEXT_ENTRY];
-	bool moves_exit = !is_first && is_latest && (is_page || !had_page);
-	bool moves_entry =
-		!is_first &&
-		(is_earliest ? is_page || !had_page : is_page && !had_page) &&
-		!(visit->flags & SST_VISIT_ENTRY_IS_GIVEN);
-	struct sst_text_set set;
-	bool is_changed = moves_entry;
-
-	if (is_page)
-		visit->flags |= SST_VISIT_HAS_PAGE;
-	sst_texts_get(visit->texts, &set);
-	if (!is_first)
-		is_changed |= weigh_consent(
-			visit, &set, hit->texts.at[SST_TEXT_CONSENT]);
-	if (moves_entry)
-		set.at[SST_TEXT_ENTRY] = path;
-	/* The first touch is the earliest event's, by its time. */
-	if (is_earliest && !(visit->flags & SST_VISIT_ENTRY_IS_GIVEN)) {
-		is_changed = true;
-		memcpy(&set.at[SST_TEXT_REFERRER],
-			&hit->texts.at[SST_TEXT_REFERRER],
-			(SST_TEXT_LAST_SOURCE - SST_TEXT_REFERRER + 1) *
-				sizeof(set.at[0]));
-	}
-	if (moves_exit && !is_changed && sst_texts_set_exit(visit->texts, path))
-		return true;
-	if (moves_exit)
-		set.at[SST_TEXT_EXIT] = path;
-	return !(is_changed || moves_exit) ||
-	       sst_sessions_set_texts(s, visit, &set);
-}
-
-/* Put the event's time into the ring of the latest ones. */
-static bool
-note_burst(struct sst_sessions *s, struct sst_visit *visit, int64_t time_us)
-{
-	uint32_t n = s->config.rules.burst_events;
-	int64_t since = (time_us - visit->opened_us) / MILLISECOND_US;
-
-	if (n == 0)
-		return true;
-	if (visit->burst == NULL)
-		visit->burst = calloc(n, sizeof(*visit->burst));
-	if (visit->burst == NULL)
-		return false;
-	visit->burst[visit->events % n] = since < 0 ? 0
-					  : since > UINT32_MAX
-						  ? UINT32_MAX
-						  : (uint32_t)since;
-	return true;
-}
-
 /* Count an event that is not passive. */
 static enum sst_status
 join(struct sst_sessions *s, struct sst_visit *visit, const struct sst_hit *hit,
 	struct sst_err *err)
 {
-	if (!note_burst(s, visit, hit->time_us) ||
-		!learn(s, visit, hit, visit->events == 0))
+	if (!sst_visit_learn(s, visit, hit))
 		return sst_fail_memory(err, "a visit");
 	visit->events++;
 	visit->page_views += (hit->flags & SST_HIT_PAGE) != 0;
 	visit->conversions += (hit->flags & SST_HIT_CONVERSION) != 0;
-	if (hit->flags & SST_HIT_DNT)
-		visit->flags |= SST_VISIT_DNT;
-	if (hit->flags & SST_HIT_GPC)
-		visit->flags |= SST_VISIT_GPC;
 	if (hit->campaign != 0 && hit->time_us >= visit->last_us)
 		visit->campaign = hit->campaign;
 	if (hit->time_us < visit->start_us)
@@ -451,16 +269,13 @@ verdict_of(struct sst_sessions *s, const struct sst_visit *visit,
 	struct sst_rules_event event = { hit->time_us, hit->campaign,
 		(hit->flags & SST_HIT_PASSIVE) != 0 };
 
-	if (visit->burst != NULL && visit->events >= rules->burst_events)
-		seen.burst_us = visit->opened_us +
-				(int64_t)visit->burst[visit->events %
-						      rules->burst_events] *
-					MILLISECOND_US;
+	if (rules->burst_events != 0)
+		seen.burst_us = sst_visit_burst_us(s, visit);
 	/* In mid-visit, a campaign may come by way of a redirect. */
 	if (rules->new_on != SST_NEW_ON_NOTHING && event.campaign == 0 &&
 		!event.is_passive) {
 		struct sst_touch *touch =
-			find_touch(s, &visit->entry.key, hit->time_us);
+			sst_touch_find(s, &visit->entry.key, hit->time_us);
 
 		event.campaign = touch == NULL ? 0 : touch->campaign;
 	}
@@ -501,7 +316,7 @@ pass_by(struct sst_sessions *s, const struct sst_digest *key,
 		place_outside(s, hit, place);
 	if (hit->flags & SST_HIT_REDIRECT &&
 		(!is_inside || s->config.rules.new_on != SST_NEW_ON_NOTHING))
-		return keep_touch(s, key, hit, err);
+		return sst_touch_keep(s, key, hit, err);
 	return SST_OK;
 }
 

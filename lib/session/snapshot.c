@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define MAGIC "sstvisit"
-#define VERSION 1
+#define LAYOUT_VERSION 1
 #define FINGERPRINT_LEN ((size_t)16)
 #define HEAD_CHECK_LEN ((size_t)8)
 
@@ -135,7 +135,7 @@ sst_snapshot_put(struct sst_buf *to, const struct sst_sessions *s,
 	struct sst_digest key = seal_key(ties), check;
 
 	SST_BUF_PUT(to, MAGIC);
-	put_u32(to, VERSION);
+	put_u32(to, LAYOUT_VERSION);
 	put_u32(to, (uint32_t)ties->settings.len);
 	len_at = to->len;
 	put_u64(to, 0);
@@ -389,11 +389,11 @@ check_ties(uint32_t version, struct sst_span fingerprint,
 	struct sst_span settings, const struct sst_snapshot_ties *ties,
 	struct sst_err *err)
 {
-	if (version != VERSION)
+	if (version != LAYOUT_VERSION)
 		return sst_fail(err, SST_ECONFIG,
 			"open visits were saved by another version (%u, not "
 			"%u)",
-			(unsigned)version, VERSION);
+			(unsigned)version, LAYOUT_VERSION);
 	if (memcmp(fingerprint.at, ties->key->fingerprint, FINGERPRINT_LEN) !=
 		0)
 		return sst_fail(err, SST_ECONFIG,

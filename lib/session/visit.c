@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "session/visit.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,17 +9,15 @@
 
 #define ABSENT UINT32_MAX
 
+/* Together they must stay below 4 GiB. */
+#define LEN_MAX ((size_t)UINT32_MAX / (2 * SST_TEXT_COUNT))
+
 struct sst_texts {
 	uint32_t size; /* of the strings, with the room of the exit path */
+	uint32_t exit_at;
 	uint32_t len[SST_TEXT_COUNT]; /* ABSENT: the string is not there */
 	char at[];
 };
-
-static size_t
-len_of(uint32_t len)
-{
-	return len == ABSENT ? 0 : len;
-}
 
 struct sst_texts *
 sst_texts_make(const struct sst_text_set *set)
@@ -29,7 +26,8 @@ sst_texts_make(const struct sst_text_set *set)
 	size_t size = 0, at = 0;
 
 	for (size_t i = 0; i < SST_TEXT_COUNT; i++) {
-		assert(set->at[i].len < UINT32_MAX / (2 * SST_TEXT_COUNT));
+		if (set->at[i].len > LEN_MAX)
+			return NULL;
 		size += set->at[i].len;
 	}
 	size += EXIT_STEP - set->at[SST_TEXT_EXIT].len % EXIT_STEP;
@@ -41,6 +39,7 @@ sst_texts_make(const struct sst_text_set *set)
 		struct sst_span text = set->at[i];
 
 		texts->len[i] = text.at == NULL ? ABSENT : (uint32_t)text.len;
+		texts->exit_at = (uint32_t)at;
 		if (text.len != 0)
 			memcpy(texts->at + at, text.at, text.len);
 		at += text.len;
@@ -61,17 +60,21 @@ sst_texts_get(const struct sst_texts *texts, struct sst_text_set *set)
 	}
 }
 
+struct sst_span
+sst_texts_consent(const struct sst_texts *texts)
+{
+	return texts->len[SST_TEXT_CONSENT] == ABSENT
+		       ? sst_span(NULL, 0)
+		       : sst_span(texts->at, texts->len[SST_TEXT_CONSENT]);
+}
+
 bool
 sst_texts_set_exit(struct sst_texts *texts, struct sst_span path)
 {
-	size_t before = 0;
-
-	for (size_t i = 0; i < SST_TEXT_EXIT; i++)
-		before += len_of(texts->len[i]);
-	if (path.len > texts->size - before)
+	if (path.len > texts->size - texts->exit_at)
 		return false;
 	if (path.len != 0)
-		memcpy(texts->at + before, path.at, path.len);
+		memcpy(texts->at + texts->exit_at, path.at, path.len);
 	texts->len[SST_TEXT_EXIT] =
 		path.at == NULL ? ABSENT : (uint32_t)path.len;
 	return true;

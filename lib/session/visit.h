@@ -21,9 +21,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The strings of an event that a visit may keep. The exit path is last: it is
- * the one that is replaced in its place. */
+/* The strings of an event that a visit may keep. Consent is first: it is
+ * compared with every event's. The exit path is last: it is replaced in its
+ * place. */
 enum sst_text {
+	SST_TEXT_CONSENT,
 	SST_TEXT_ENTRY,
 	SST_TEXT_REFERRER,
 	SST_TEXT_SOURCE,
@@ -33,7 +35,6 @@ enum sst_text {
 	SST_TEXT_CONTENT,
 	SST_TEXT_CHANNEL,
 	SST_TEXT_CLICK_ID,
-	SST_TEXT_CONSENT,
 	SST_TEXT_EXIT,
 	SST_TEXT_COUNT
 };
@@ -48,12 +49,16 @@ struct sst_text_set {
 /* The same in one block. */
 struct sst_texts;
 
-/* Make a block of them; NULL: no memory. They may be parts of another block. */
+/* Make a block of them. NULL: no memory, or one is longer than 100 MiB. They
+ * may be parts of another block. */
 struct sst_texts *sst_texts_make(const struct sst_text_set *set);
 
 /* Give the strings as spans into the block, good until it is freed or its exit
  * path is set; SST_PAD bytes behind each may be read. */
 void sst_texts_get(const struct sst_texts *texts, struct sst_text_set *set);
+
+/* The consent alone. */
+struct sst_span sst_texts_consent(const struct sst_texts *texts);
 
 /* Replace the exit path if it fits into the block. */
 bool sst_texts_set_exit(struct sst_texts *texts, struct sst_span path);
