@@ -18,7 +18,7 @@ EXTRA_DIST += tests/unit/session_kit.h
 
 if HAVE_CMOCKA
 SESSION_TESTS = tests/unit/test_table tests/unit/test_visit_rules \
-	tests/unit/test_visits
+	tests/unit/test_visits tests/unit/test_visit_model
 check_PROGRAMS += $(SESSION_TESTS)
 TESTS += $(SESSION_TESTS)
 tests_unit_test_table_SOURCES = tests/unit/test_table.c
@@ -27,4 +27,6 @@ tests_unit_test_visit_rules_SOURCES = tests/unit/test_visit_rules.c
 tests_unit_test_visit_rules_LDADD = $(UNIT_LIBS)
 tests_unit_test_visits_SOURCES = tests/unit/test_visits.c
 tests_unit_test_visits_LDADD = $(UNIT_LIBS)
+tests_unit_test_visit_model_SOURCES = tests/unit/test_visit_model.c
+tests_unit_test_visit_model_LDADD = $(UNIT_LIBS)
 endif
