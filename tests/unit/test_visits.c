@@ -56,13 +56,22 @@ a_visit_ends_as_soon_as_an_event_shows_that_it_is_over(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
-	(void)kit_hit(&kit, &(struct kit_event){ 0, "a", "/a" });
-	(void)kit_hit(&kit, &(struct kit_event){ 10 * M, "b", "/b" });
-	(void)kit_hit(&kit, &(struct kit_event){ 30 * M, "c", "/c" });
+	(void)kit_hit(&kit,
+		&(struct kit_event){ .at_us = 0, .who = "a", .path = "/a" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = 10 * M, .who = "b", .path = "/b" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = 30 * M, .who = "c", .path = "/c" });
 	assert_string_equal(kit_ends(&kit), "");
-	(void)kit_hit(&kit, &(struct kit_event){ 30 * M + S, "c", "/d" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = 30 * M + S, .who = "c", .path = "/d" });
 	assert_string_equal(kit_ends(&kit), "0+0 1 0 0 /a /a - - - timeout\n");
-	(void)kit_hit(&kit, &(struct kit_event){ 41 * M, "c", "/e" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = 41 * M, .who = "c", .path = "/e" });
 	assert_string_equal(kit_ends(&kit),
 		"0+0 1 0 0 /a /a - - - timeout\n"
 		"600+0 1 0 0 /b /b - - - timeout\n");
@@ -80,20 +89,24 @@ ids_keep_apart_what_differs(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
-	place = kit_hit(&kit, &(struct kit_event){ 0, "a", .id = 5 });
+	place = kit_hit(
+		&kit, &(struct kit_event){ .at_us = 0, .who = "a", .id = 5 });
 	memcpy(visitor, place.visitor_id.at, SST_UUID_LEN);
 	memcpy(session, place.session_id.at, SST_UUID_LEN);
 	assert_memory_not_equal(visitor, session, SST_UUID_LEN);
 	assert_int_equal(visitor[14], '8'); /* UUID version */
 
 	/* The visitor stays, the visit does not. */
-	place = kit_hit(&kit, &(struct kit_event){ H, "a", .id = 6 });
+	place = kit_hit(
+		&kit, &(struct kit_event){ .at_us = H, .who = "a", .id = 6 });
 	assert_memory_equal(place.visitor_id.at, visitor, SST_UUID_LEN);
 	assert_memory_not_equal(place.session_id.at, session, SST_UUID_LEN);
 	/* Even if events have equal ids, or none. */
-	place = kit_hit(&kit, &(struct kit_event){ 2 * H, "a", .id = 5 });
+	place = kit_hit(&kit,
+		&(struct kit_event){ .at_us = 2 * H, .who = "a", .id = 5 });
 	assert_memory_not_equal(place.session_id.at, session, SST_UUID_LEN);
-	place = kit_hit(&kit, &(struct kit_event){ 2 * H, "b", .id = 5 });
+	place = kit_hit(&kit,
+		&(struct kit_event){ .at_us = 2 * H, .who = "b", .id = 5 });
 	assert_memory_not_equal(place.visitor_id.at, visitor, SST_UUID_LEN);
 	kit_stop(&kit);
 }
@@ -108,10 +121,13 @@ the_same_events_get_the_same_ids_wherever_a_run_began(void **state)
 	(void)state;
 	kit_start(&whole, &half_hour, 10);
 	kit_start(&part, &half_hour, 10);
-	(void)kit_hit(&whole, &(struct kit_event){ 0, "a", .id = 1 });
-	place = kit_hit(&whole, &(struct kit_event){ H, "a", .id = 2 });
+	(void)kit_hit(
+		&whole, &(struct kit_event){ .at_us = 0, .who = "a", .id = 1 });
+	place = kit_hit(
+		&whole, &(struct kit_event){ .at_us = H, .who = "a", .id = 2 });
 	memcpy(session, place.session_id.at, SST_UUID_LEN);
-	place = kit_hit(&part, &(struct kit_event){ H, "a", .id = 2 });
+	place = kit_hit(
+		&part, &(struct kit_event){ .at_us = H, .who = "a", .id = 2 });
 	assert_memory_equal(place.session_id.at, session, SST_UUID_LEN);
 	kit_stop(&whole);
 	kit_stop(&part);
@@ -168,10 +184,10 @@ two_days_never_share_a_session(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
-	place = kit_hit(&kit, &(struct kit_event){ 0, .id = 7 });
+	place = kit_hit(&kit, &(struct kit_event){ .at_us = 0, .id = 7 });
 	memcpy(visitor, place.visitor_id.at, SST_UUID_LEN);
 	memcpy(session, place.session_id.at, SST_UUID_LEN);
-	place = kit_hit(&kit, &(struct kit_event){ 24 * H, .id = 7 });
+	place = kit_hit(&kit, &(struct kit_event){ .at_us = 24 * H, .id = 7 });
 	assert_memory_not_equal(place.visitor_id.at, visitor, SST_UUID_LEN);
 	assert_memory_not_equal(place.session_id.at, session, SST_UUID_LEN);
 	kit_stop(&kit);
@@ -236,7 +252,9 @@ static void
 passive_events_neither_open_nor_extend(void **state)
 {
 	struct kit kit;
-	struct kit_event asset = { 0, "a", "/logo.png",
+	struct kit_event asset = { .at_us = 0,
+		.who = "a",
+		.path = "/logo.png",
 		.flags = SST_HIT_PASSIVE };
 	struct sst_place place;
 
@@ -247,7 +265,8 @@ passive_events_neither_open_nor_extend(void **state)
 	assert_null(place.session_id.at);
 	assert_int_equal(kit.counts.open, 0);
 
-	(void)kit_hit(&kit, &(struct kit_event){ S, "a", "/a" });
+	(void)kit_hit(&kit,
+		&(struct kit_event){ .at_us = S, .who = "a", .path = "/a" });
 	asset.at_us = 29 * M;
 	place = kit_hit(&kit, &asset);
 	assert_non_null(place.session_id.at);
@@ -258,7 +277,9 @@ passive_events_neither_open_nor_extend(void **state)
 	assert_int_equal(place.seq, 0);
 	assert_false(place.is_new);
 
-	place = kit_hit(&kit, &(struct kit_event){ 30 * M, "a", "/b" });
+	place = kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = 30 * M, .who = "a", .path = "/b" });
 	assert_int_equal(place.seq, 2);
 	asset.at_us = 60 * M + S;
 	place = kit_hit(&kit, &asset);
@@ -283,9 +304,14 @@ a_redirect_gives_its_first_touch_to_the_visit_it_leads_to(void **state)
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
 	(void)kit_hit(&kit, &campaign_link);
-	(void)kit_hit(&kit, &(struct kit_event){ 30 * S, "a", "/landing",
-				    .source = "other", .flags = SST_HIT_PAGE });
-	(void)kit_hit(&kit, &(struct kit_event){ 31 * S, "a", "/more",
+	(void)kit_hit(&kit, &(struct kit_event){ .at_us = 30 * S,
+				    .who = "a",
+				    .path = "/landing",
+				    .source = "other",
+				    .flags = SST_HIT_PAGE });
+	(void)kit_hit(&kit, &(struct kit_event){ .at_us = 31 * S,
+				    .who = "a",
+				    .path = "/more",
 				    .flags = SST_HIT_PAGE });
 	kit_end(&kit);
 	assert_string_equal(kit_ends(&kit),
@@ -301,7 +327,9 @@ a_redirect_is_forgotten_after_thirty_seconds(void **state)
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
 	(void)kit_hit(&kit, &campaign_link);
-	(void)kit_hit(&kit, &(struct kit_event){ 30 * S + 1, "a", "/landing" });
+	(void)kit_hit(&kit,
+		&(struct kit_event){
+			.at_us = 30 * S + 1, .who = "a", .path = "/landing" });
 	kit_end(&kit);
 	assert_string_equal(
 		kit_ends(&kit), "30+0 1 0 0 /landing /landing - - - eof\n");
@@ -312,14 +340,19 @@ static void
 redirects_that_follow_one_another_are_one(void **state)
 {
 	struct kit kit;
-	struct kit_event next = { 20 * S, "a", "/next", .source = "not this",
+	struct kit_event next = { .at_us = 20 * S,
+		.who = "a",
+		.path = "/next",
+		.source = "not this",
 		.flags = SST_HIT_PASSIVE | SST_HIT_REDIRECT };
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
 	(void)kit_hit(&kit, &campaign_link);
 	(void)kit_hit(&kit, &next);
-	(void)kit_hit(&kit, &(struct kit_event){ 45 * S, "a", "/landing" });
+	(void)kit_hit(&kit,
+		&(struct kit_event){
+			.at_us = 45 * S, .who = "a", .path = "/landing" });
 	kit_end(&kit);
 	assert_string_equal(kit_ends(&kit),
 		"45+0 1 0 0 /go /landing https://r.example/ mail - eof\n");
@@ -334,7 +367,9 @@ a_redirect_of_somebody_else_says_nothing(void **state)
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
 	(void)kit_hit(&kit, &campaign_link);
-	(void)kit_hit(&kit, &(struct kit_event){ S, "b", "/landing" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = S, .who = "b", .path = "/landing" });
 	kit_end(&kit);
 	assert_string_equal(
 		kit_ends(&kit), "1+0 1 0 0 /landing /landing - - - eof\n");
@@ -351,13 +386,18 @@ a_campaign_by_way_of_a_redirect_splits_too(void **state)
 
 	(void)state;
 	kit_start(&kit, &rules, 10);
-	(void)kit_hit(&kit, &(struct kit_event){ 0, "a", "/1" });
+	(void)kit_hit(&kit,
+		&(struct kit_event){ .at_us = 0, .who = "a", .path = "/1" });
 	link.at_us = 10 * S;
 	(void)kit_hit(&kit, &link);
-	assert_true(
-		kit_hit(&kit, &(struct kit_event){ 11 * S, "a", "/2" }).is_new);
-	assert_false(
-		kit_hit(&kit, &(struct kit_event){ 12 * S, "a", "/3" }).is_new);
+	assert_true(kit_hit(&kit,
+		&(struct kit_event){
+			.at_us = 11 * S, .who = "a", .path = "/2" })
+			    .is_new);
+	assert_false(kit_hit(&kit,
+		&(struct kit_event){
+			.at_us = 12 * S, .who = "a", .path = "/3" })
+			     .is_new);
 	kit_end(&kit);
 	assert_string_equal(kit_ends(&kit),
 		"0+0 1 0 0 /1 /1 - - - new_campaign\n"
@@ -381,8 +421,11 @@ redirects_that_lead_nowhere_are_bounded(void **state)
 		sst_buf_reset(&kit.log);
 	}
 	/* The first was forgotten for the last; the second was not. */
-	(void)kit_hit(&kit, &(struct kit_event){ S, "0", "/first" });
-	(void)kit_hit(&kit, &(struct kit_event){ S, "1", "/second" });
+	(void)kit_hit(&kit, &(struct kit_event){
+				    .at_us = S, .who = "0", .path = "/first" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = S, .who = "1", .path = "/second" });
 	kit_end(&kit);
 	assert_string_equal(kit_ends(&kit),
 		"1+0 1 0 0 /first /first - - - eof\n"
@@ -399,13 +442,20 @@ entry_and_exit_are_pages_when_there_are_any(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
-	(void)kit_hit(&kit, &(struct kit_event){ 0, "a", "/api" });
 	(void)kit_hit(&kit,
-		&(struct kit_event){ S, "a", "/p1", .flags = SST_HIT_PAGE });
-	(void)kit_hit(&kit, &(struct kit_event){ 2 * S, "a",
-				    "/a/page/with/quite/a/long/path/indeed",
+		&(struct kit_event){ .at_us = 0, .who = "a", .path = "/api" });
+	(void)kit_hit(&kit, &(struct kit_event){ .at_us = S,
+				    .who = "a",
+				    .path = "/p1",
 				    .flags = SST_HIT_PAGE });
-	(void)kit_hit(&kit, &(struct kit_event){ 3 * S, "a", "/thanks",
+	(void)kit_hit(
+		&kit, &(struct kit_event){ .at_us = 2 * S,
+			      .who = "a",
+			      .path = "/a/page/with/quite/a/long/path/indeed",
+			      .flags = SST_HIT_PAGE });
+	(void)kit_hit(&kit, &(struct kit_event){ .at_us = 3 * S,
+				    .who = "a",
+				    .path = "/thanks",
 				    .flags = SST_HIT_CONVERSION });
 	kit_end(&kit);
 	assert_string_equal(kit_ends(&kit),
@@ -423,13 +473,17 @@ an_earlier_event_becomes_the_first(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
-	place = kit_hit(
-		&kit, &(struct kit_event){ 10 * S, "a", "/2",
-			      .source = "second", .flags = SST_HIT_PAGE });
+	place = kit_hit(&kit, &(struct kit_event){ .at_us = 10 * S,
+				      .who = "a",
+				      .path = "/2",
+				      .source = "second",
+				      .flags = SST_HIT_PAGE });
 	memcpy(session, place.session_id.at, SST_UUID_LEN);
-	place = kit_hit(
-		&kit, &(struct kit_event){ 5 * S, "a", "/1", .source = "first",
-			      .flags = SST_HIT_PAGE });
+	place = kit_hit(&kit, &(struct kit_event){ .at_us = 5 * S,
+				      .who = "a",
+				      .path = "/1",
+				      .source = "first",
+				      .flags = SST_HIT_PAGE });
 	assert_memory_equal(place.session_id.at, session, SST_UUID_LEN);
 	assert_false(place.is_new || place.is_late);
 	assert_int_equal(place.seq, 2);
@@ -467,7 +521,7 @@ consent_is_the_most_restrictive(void **state)
 
 		kit_start(&kit, &half_hour, 10);
 		for (size_t k = 0; k < consents[i].n; k++) {
-			struct kit_event event = { 0,
+			struct kit_event event = { .at_us = 0,
 				.consent = consents[i].signals[k] };
 
 			(void)kit_hit(&kit, &event);
@@ -491,23 +545,27 @@ late_events_are_flagged_and_keep_their_place_when_they_can(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
-	(void)kit_hit(&kit, &(struct kit_event){ 0, "a" });
-	(void)kit_hit(&kit, &(struct kit_event){ 50 * M, "b" });
+	(void)kit_hit(&kit, &(struct kit_event){ .at_us = 0, .who = "a" });
+	(void)kit_hit(&kit, &(struct kit_event){ .at_us = 50 * M, .who = "b" });
 
 	/* Nobody's visit is open there: it begins one, and is late. */
-	place = kit_hit(&kit, &(struct kit_event){ 5 * M, "a" });
+	place = kit_hit(
+		&kit, &(struct kit_event){ .at_us = 5 * M, .who = "a" });
 	assert_true(place.is_late && place.is_new);
 	/* Which the next one joins. */
-	place = kit_hit(&kit, &(struct kit_event){ 6 * M, "a" });
+	place = kit_hit(
+		&kit, &(struct kit_event){ .at_us = 6 * M, .who = "a" });
 	assert_int_equal(place.seq, 2);
 	assert_false(place.is_late);
 	/* b has a newer visit: no visit takes this one. */
-	place = kit_hit(&kit, &(struct kit_event){ 10 * M, "b" });
+	place = kit_hit(
+		&kit, &(struct kit_event){ .at_us = 10 * M, .who = "b" });
 	assert_true(place.is_late);
 	assert_null(place.session_id.at);
 	assert_non_null(place.visitor_id.at);
 	/* Within the timeout before it: one visit. */
-	place = kit_hit(&kit, &(struct kit_event){ 20 * M, "b" });
+	place = kit_hit(
+		&kit, &(struct kit_event){ .at_us = 20 * M, .who = "b" });
 	assert_int_equal(place.seq, 2);
 	assert_false(place.is_late);
 	assert_int_equal(kit.counts.late, 2);
@@ -526,12 +584,17 @@ one_stamp_from_the_future_ends_nobody_elses_visit(void **state)
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
 	for (int i = 0; i < 10; i++)
-		(void)kit_hit(&kit, &(struct kit_event){ 0, "a" });
-	(void)kit_hit(&kit, &(struct kit_event){ 9000 * H, "b" });
+		(void)kit_hit(
+			&kit, &(struct kit_event){ .at_us = 0, .who = "a" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){ .at_us = 9000 * H, .who = "b" });
 	assert_string_equal(kit_ends(&kit), "");
-	assert_false(kit_hit(&kit, &(struct kit_event){ M, "a" }).is_new);
+	assert_false(
+		kit_hit(&kit, &(struct kit_event){ .at_us = M, .who = "a" })
+			.is_new);
 	/* b comes back to the present. */
-	assert_true(kit_hit(&kit, &(struct kit_event){ M, "b" }).is_new);
+	assert_true(kit_hit(&kit, &(struct kit_event){ .at_us = M, .who = "b" })
+			    .is_new);
 	assert_int_equal(kit.counts.ahead, 1);
 	assert_int_equal(kit.counts.late, 0);
 	kit_stop(&kit);
@@ -545,14 +608,17 @@ a_quiet_night_is_no_future(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 100);
-	(void)kit_hit(&kit, &(struct kit_event){ 0, "evening" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){ .at_us = 0, .who = "evening" });
 	for (int i = 0; i < 12; i++) {
 		(void)snprintf(who, sizeof(who), "%d", i);
-		(void)kit_hit(&kit, &(struct kit_event){ 9 * H + i * S, who });
+		(void)kit_hit(&kit, &(struct kit_event){ .at_us = 9 * H + i * S,
+					    .who = who });
 	}
 	/* Nine agreed; none of the morning's visits ended with the night's. */
 	assert_string_equal(kit_ends(&kit), "0+0 1 0 0 / / - - - timeout\n");
-	assert_false(kit_hit(&kit, &(struct kit_event){ 9 * H + 30 * M, "0" })
+	assert_false(kit_hit(&kit,
+		&(struct kit_event){ .at_us = 9 * H + 30 * M, .who = "0" })
 			     .is_new);
 	assert_int_equal(kit.counts.open, 12);
 	kit_stop(&kit);
@@ -565,10 +631,13 @@ a_first_stamp_from_the_future_keeps_no_visit_open_forever(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 10);
-	(void)kit_hit(&kit, &(struct kit_event){ 9000 * H, "mad" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){ .at_us = 9000 * H, .who = "mad" });
 	for (int i = 0; i < 30; i++)
-		(void)kit_hit(&kit, &(struct kit_event){ i * 2 * M, "b" });
-	(void)kit_hit(&kit, &(struct kit_event){ 100 * M, "c" });
+		(void)kit_hit(&kit,
+			&(struct kit_event){ .at_us = i * 2 * M, .who = "b" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){ .at_us = 100 * M, .who = "c" });
 	assert_string_equal(
 		kit_ends(&kit), "0+3480 30 0 0 / / - - - timeout\n");
 	kit_stop(&kit);
@@ -583,12 +652,18 @@ at_the_ceiling_the_least_recent_visit_ends_early(void **state)
 
 	(void)state;
 	kit_start(&kit, &half_hour, 3);
-	(void)kit_hit(&kit, &(struct kit_event){ 0, "a", "/a" });
-	(void)kit_hit(&kit, &(struct kit_event){ S, "b", "/b" });
-	(void)kit_hit(&kit, &(struct kit_event){ 2 * S, "c", "/c" });
-	(void)kit_hit(&kit, &(struct kit_event){ 3 * S, "a", "/a2" });
+	(void)kit_hit(&kit,
+		&(struct kit_event){ .at_us = 0, .who = "a", .path = "/a" });
+	(void)kit_hit(&kit,
+		&(struct kit_event){ .at_us = S, .who = "b", .path = "/b" });
+	(void)kit_hit(&kit, &(struct kit_event){
+				    .at_us = 2 * S, .who = "c", .path = "/c" });
+	(void)kit_hit(
+		&kit, &(struct kit_event){
+			      .at_us = 3 * S, .who = "a", .path = "/a2" });
 	assert_string_equal(kit_ends(&kit), "");
-	(void)kit_hit(&kit, &(struct kit_event){ 4 * S, "d", "/d" });
+	(void)kit_hit(&kit, &(struct kit_event){
+				    .at_us = 4 * S, .who = "d", .path = "/d" });
 	assert_string_equal(kit_ends(&kit), "1+0 1 0 0 /b /b - - - evicted\n");
 	assert_int_equal(kit.counts.ended[SST_VISIT_EVICTED], 1);
 	assert_int_equal(kit.counts.open, 3);
@@ -612,8 +687,9 @@ open_after_long_paths(bool before)
 		char who[8];
 
 		(void)snprintf(who, sizeof(who), "%d", i % 40);
-		(void)kit_hit(&kit,
-			&(struct kit_event){ 0, who, i < 40 ? "/" : path });
+		(void)kit_hit(&kit, &(struct kit_event){ .at_us = 0,
+					    .who = who,
+					    .path = i < 40 ? "/" : path });
 		sst_buf_reset(&kit.ends);
 	}
 	open = kit.counts.open;
@@ -658,14 +734,16 @@ the_101st_hit_within_100_seconds_begins_another_visit_under_adobe(void **state)
 	kit_start(&kit, sst_rules_preset(sst_span_of("adobe")), 10);
 	/* Two a second: the 101st is 50 s after the first. */
 	for (int i = 0; i < 100; i++) {
-		struct kit_event event = { i * S / 2 };
+		struct kit_event event = { .at_us = i * S / 2 };
 
 		assert_int_equal(kit_hit(&kit, &event).seq, i + 1);
 	}
-	assert_int_equal(kit_hit(&kit, &(struct kit_event){ 50 * S }).seq, 1);
+	assert_int_equal(
+		kit_hit(&kit, &(struct kit_event){ .at_us = 50 * S }).seq, 1);
 	/* One in 1.01 s is no burst, however long it goes on. */
 	for (int i = 1; i < 300; i++) {
-		struct kit_event event = { 50 * S + i * INT64_C(1010000) };
+		struct kit_event event = { .at_us = 50 * S +
+						    i * INT64_C(1010000) };
 
 		assert_int_equal(kit_hit(&kit, &event).seq, i + 1);
 	}
