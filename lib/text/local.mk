@@ -5,7 +5,9 @@ lib_libsst_a_SOURCES += \
 	%D%/scan.c %D%/scan.h \
 	%D%/spell.c \
 	%D%/stamp.c %D%/stamp.h \
-	%D%/stamp_format.c %D%/stamp_parts.h
+	%D%/stamp_format.c %D%/stamp_parts.h \
+	%D%/url.c %D%/url.h \
+	%D%/utf8.c %D%/utf8.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_line
@@ -22,4 +24,14 @@ check_PROGRAMS += tests/unit/test_stamp
 TESTS += tests/unit/test_stamp
 tests_unit_test_stamp_SOURCES = tests/unit/test_stamp.c
 tests_unit_test_stamp_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_utf8
+TESTS += tests/unit/test_utf8
+tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
+tests_unit_test_utf8_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_url
+TESTS += tests/unit/test_url
+tests_unit_test_url_SOURCES = tests/unit/test_url.c
+tests_unit_test_url_LDADD = $(UNIT_LIBS)
 endif
