@@ -21,7 +21,7 @@ struct number {
 	size_t end; /* where the next number may begin */
 };
 
-/* What may stand between two groups: one of these, or a parenthesis and one. */
+/* What may stand between two groups: one of these, or up to three: ") (". */
 static bool
 is_separator(char c)
 {
@@ -50,10 +50,10 @@ read_number(struct sst_span text, size_t at, struct number *out)
 		out->n++;
 		out->end = i;
 		for (gap = 0;
-			gap < 3 && i < text.len && is_separator(text.at[i]);
+			gap < 4 && i < text.len && is_separator(text.at[i]);
 			gap++)
 			i++;
-		if (gap == 0 || gap == 3 || i >= text.len ||
+		if (gap == 0 || gap == 4 || i >= text.len ||
 			!sst_is_class(text.at[i], SST_C_DIGIT))
 			return;
 		if (out->n < GROUPS)

@@ -57,29 +57,40 @@ sst_finder_close(struct sst_finder *finder)
 
 /* ---- the first look ---- */
 
-/* The shortest things that the detectors want, in the terms of one pass: an
- * IPv4 address has 4 digits, a hardware address 14 characters in a row, all
- * others more, or a byte that is hard or coded. */
+/* The shortest things that the detectors want, in the terms of one pass: a
+ * number has 7 digits, an IPv4 address 4 and 3 separators, or begins with
+ * "0x", IPv6 2 colons, a hardware address 14 characters in a row. All others
+ * have more, or a byte that is hard or coded. */
+#define NUMBER_MIN 7
 #define DIGITS_MIN 4
-#define RUN_MIN 14
+#define SEPARATORS_MIN 3
 #define COLONS_MIN 2
+#define RUN_MIN 14
 
 bool
 sst_find_is_possible(struct sst_span text)
 {
-	unsigned seen = 0, digits = 0, colons = 0, run = 0, longest = 0;
+	unsigned seen = 0, digits = 0, colons = 0, separators = 0;
+	unsigned run = 0, longest = 0;
+	bool has_hex = false;
+	char previous = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
-		unsigned class = sst_class_of[(unsigned char)text.at[i]];
+		char c = text.at[i];
+		unsigned class = sst_class_of[(unsigned char)c];
 
 		seen |= class;
 		digits += class & SST_C_DIGIT;
-		colons += text.at[i] == ':';
+		colons += c == ':';
+		separators += c == '.' || c == '-';
+		has_hex |= previous == '0' && (c | 0x20) == 'x';
 		run = class & SST_C_TOKEN ? run + 1 : 0;
 		longest = run > longest ? run : longest;
+		previous = c;
 	}
-	return (seen & (SST_C_CODED | SST_C_HARD)) || digits >= DIGITS_MIN ||
-	       colons >= COLONS_MIN || longest >= RUN_MIN;
+	return (seen & (SST_C_CODED | SST_C_HARD)) || digits >= NUMBER_MIN ||
+	       (digits >= DIGITS_MIN && separators >= SEPARATORS_MIN) ||
+	       colons >= COLONS_MIN || longest >= RUN_MIN || has_hex;
 }
 
 /* ---- marks ---- */
