@@ -246,26 +246,32 @@ class_of(char c)
 }
 
 /*
- * A random base64 character changes class from its neighbour in about 60 % of
- * places, a random hex digit in 47 %; "iphone15pro" does in 20 %, CamelCase in
- * 25 % without having digits. So: from 10 characters on, digits and letters
- * both at least twice and a change in at least 30 % of places; or, from 20
- * on, without regard to digits, in 40 %.
+ * A random base64 character is of another class than its neighbour in about
+ * 60 % of places, a random hex digit in 47 %; "iphone15pro" is in 20 %,
+ * CamelCase in 25 % without having digits. '-' and '_' are passed over, since
+ * they stand between words. So: from 10 letters and digits on, both at least
+ * twice and a change in at least 30 % of places; or, from 20 on, without regard
+ * to digits, in 40 %.
  */
 bool
 sst_is_token_like(struct sst_span text)
 {
-	size_t seen[4] = { 0 }, changes = 0, letters;
+	size_t seen[4] = { 0 }, changes = 0, letters, n;
+	int last = OTHER;
 
 	for (size_t i = 0; i < text.len; i++) {
 		int class = class_of(text.at[i]);
 
 		seen[class]++;
-		changes += i > 0 && class != class_of(text.at[i - 1]);
+		if (class == OTHER)
+			continue;
+		changes += last != OTHER && class != last;
+		last = class;
 	}
 	letters = seen[LOWER] + seen[UPPER];
-	if (text.len >= 10 && seen[DIGIT] >= 2 && letters >= 2 &&
-		changes * 10 >= text.len * 3)
+	n = letters + seen[DIGIT];
+	if (n >= 10 && seen[DIGIT] >= 2 && letters >= 2 &&
+		changes * 10 >= n * 3)
 		return true;
-	return text.len >= 20 && letters > 0 && changes * 10 >= text.len * 4;
+	return n >= 20 && letters > 0 && changes * 10 >= n * 4;
 }

@@ -33,9 +33,8 @@ bool sst_valid_iban(struct sst_span text);
  * taxpayer numbers, which are as personal. */
 bool sst_valid_ssn(struct sst_span digits);
 
-/* Is an element of the text that often another than its neighbour in class
- * (lower, upper, digit)? Words are not, keys are: see the comment in the
- * source for the bounds. */
+/* Does it look random: do lower case, upper case and digits alternate more
+ * than in words? The bounds and their reasons are in the source. */
 bool sst_is_token_like(struct sst_span text);
 
 #endif
