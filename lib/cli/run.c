@@ -82,8 +82,9 @@ sst_run_reject(
 	struct sst_run *run, const struct sst_line *line, enum sst_reason why)
 {
 	write_reject(run, line, why);
-	sst_say(&run->say, SST_SAY_NOTE, "%s:%" PRIu64 ": %s", run->input,
-		line->number, sst_reason_text(why));
+	sst_say_kind(&run->say, SST_SAY_WARNING, sst_reason_text(why),
+		"%s:%" PRIu64 ": %s", run->input, line->number,
+		sst_reason_text(why));
 }
 
 /* ---- one line ---- */

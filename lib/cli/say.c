@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "text/utf8.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,17 +49,32 @@ put_safe(struct sst_buf *to, struct sst_span text)
 	}
 }
 
-/* May a message of this kind be said, or is it only counted? */
-static bool
-may_say(struct sst_say *say, const char *format)
+/* The text's first bytes, cut between characters. */
+static void
+keep_sample(char *sample, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len >= SST_SAY_SAMPLE) {
+		len = SST_SAY_SAMPLE - 1;
+		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	memcpy(sample, text, len);
+	sample[len] = '\0';
+}
+
+/* Where messages of a kind are counted; NULL: more kinds than any run has. */
+static struct sst_say_kind_row *
+row_of(struct sst_say *say, const char *kind)
 {
 	for (size_t i = 0; i < SST_SAY_KINDS; i++) {
-		if (say->kinds[i].format == NULL)
-			say->kinds[i].format = format;
-		if (say->kinds[i].format == format)
-			return ++say->kinds[i].count <= SST_SAY_REPEATS;
+		if (say->kinds[i].kind == NULL)
+			say->kinds[i].kind = kind;
+		if (say->kinds[i].kind == kind)
+			return &say->kinds[i];
 	}
-	return true; /* more kinds than any run has */
+	return NULL;
 }
 
 static void
@@ -79,20 +95,44 @@ put_line(const struct sst_say *say, enum sst_say_level level, const char *text)
 	sst_buf_release(&line);
 }
 
+static void
+say_one(struct sst_say *say, enum sst_say_level level, const char *kind,
+	const char *format, va_list args)
+{
+	struct sst_say_kind_row *row;
+	char text[2048];
+
+	if ((level == SST_SAY_NOTE && !say->is_verbose) ||
+		(level != SST_SAY_ERROR && say->is_quiet))
+		return;
+	row = row_of(say, kind);
+	if (row != NULL && row->count++ >= SST_SAY_REPEATS)
+		return;
+	(void)vsnprintf(text, sizeof(text), format, args);
+	if (row != NULL && row->count == 1)
+		keep_sample(row->sample, text);
+	put_line(say, level, text);
+}
+
 void
 sst_say(struct sst_say *say, enum sst_say_level level, const char *format, ...)
 {
-	char text[2048];
 	va_list args;
 
-	if ((level == SST_SAY_NOTE && !say->is_verbose) ||
-		(level != SST_SAY_ERROR && say->is_quiet) ||
-		!may_say(say, format))
-		return;
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
+	say_one(say, level, format, format, args);
 	va_end(args);
-	put_line(say, level, text);
+}
+
+void
+sst_say_kind(struct sst_say *say, enum sst_say_level level, const char *kind,
+	const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say_one(say, level, kind, format, args);
+	va_end(args);
 }
 
 void
@@ -106,15 +146,15 @@ void
 sst_say_end(struct sst_say *say)
 {
 	for (size_t i = 0; i < SST_SAY_KINDS; i++) {
-		char text[128];
+		char text[SST_SAY_SAMPLE + 64];
 		uint64_t more;
 
 		if (say->kinds[i].count <= SST_SAY_REPEATS)
 			continue;
 		more = say->kinds[i].count - SST_SAY_REPEATS;
 		(void)snprintf(text, sizeof(text),
-			"%llu more messages like '%.60s'",
-			(unsigned long long)more, say->kinds[i].format);
+			"%" PRIu64 " more messages like '%s'", more,
+			say->kinds[i].sample);
 		put_line(say, SST_SAY_WARNING, text);
 		say->kinds[i].count = 0;
 	}

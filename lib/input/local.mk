@@ -11,6 +11,7 @@ tests_unit_test_inflate_SOURCES = tests/unit/test_inflate.c \
 	tests/unit/pack.c tests/unit/pack.h
 tests_unit_test_inflate_LDADD = $(UNIT_LIBS)
 tests_unit_test_source_SOURCES = tests/unit/test_source.c \
-	tests/unit/pack.c tests/unit/pack.h
+	tests/unit/pack.c tests/unit/pack.h \
+	tests/unit/place.c tests/unit/place.h
 tests_unit_test_source_LDADD = $(UNIT_LIBS)
 endif

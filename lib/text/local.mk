@@ -2,6 +2,7 @@
 lib_libsst_a_SOURCES += \
 	%D%/ip.c %D%/ip.h \
 	%D%/line.c %D%/line.h \
+	%D%/match.c %D%/match.h \
 	%D%/scan.c %D%/scan.h \
 	%D%/spell.c \
 	%D%/stamp.c %D%/stamp.h \
@@ -34,4 +35,9 @@ check_PROGRAMS += tests/unit/test_url
 TESTS += tests/unit/test_url
 tests_unit_test_url_SOURCES = tests/unit/test_url.c
 tests_unit_test_url_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_match
+TESTS += tests/unit/test_match
+tests_unit_test_match_SOURCES = tests/unit/test_match.c
+tests_unit_test_match_LDADD = $(UNIT_LIBS)
 endif

@@ -3,61 +3,17 @@
 #include "input/source.h"
 
 #include "pack.h"
+#include "place.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-/* Each test runs in an empty folder of its own. */
-struct place {
-	char path[64];
-	int back; /* the folder before */
-};
-
-static int
-enter(void **state)
-{
-	static struct place place;
-
-	(void)snprintf(place.path, sizeof(place.path), "source.XXXXXX");
-	if (mkdtemp(place.path) == NULL)
-		return -1;
-	place.back = open(".", O_RDONLY | O_DIRECTORY);
-	*state = &place;
-	return place.back == -1 ? -1 : chdir(place.path);
-}
-
-static int
-leave(void **state)
-{
-	static const char *const names[] = { "file", "fifo" };
-	struct place *place = *state;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		(void)unlink(names[i]);
-	if (fchdir(place->back) != 0 || close(place->back) != 0)
-		return -1;
-	return rmdir(place->path);
-}
-
-static void
-write_file(struct sst_span text)
-{
-	int fd = open("file", O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text.at, text.len), text.len);
-	assert_int_equal(close(fd), 0);
-}
 
 static struct sst_source *
 open_source(const char *path)
@@ -99,7 +55,7 @@ a_file_is_known_by_kind_size_and_time(void **state)
 	struct sst_buf all;
 
 	(void)state;
-	write_file((struct sst_span)SST_SPAN("a line\n"));
+	place_write("file", 0600, (struct sst_span)SST_SPAN("a line\n"));
 	assert_int_equal(utimensat(AT_FDCWD, "file", times, 0), 0);
 	source = open_source("file");
 	assert_int_equal(sst_source_kind(source), SST_SOURCE_FILE);
@@ -127,7 +83,7 @@ a_compressed_file_is_known_by_its_content(void **state)
 		sst_buf_init(&file, 4096);
 		pack(&file, pack_names[c],
 			(struct sst_span)SST_SPAN("a line\n"));
-		write_file(sst_buf_span(&file));
+		place_write("file", 0600, sst_buf_span(&file));
 		source = open_source("file");
 		all = read_all(source);
 		assert_int_equal(errno, 0);
@@ -152,7 +108,7 @@ a_damaged_file_gives_its_good_bytes_then_ebadmsg(void **state)
 	sst_buf_init(&file, 4096);
 	pack(&file, "gzip", (struct sst_span)SST_SPAN("a line\n"));
 	SST_BUF_PUT(&file, "junk");
-	write_file(sst_buf_span(&file));
+	place_write("file", 0600, sst_buf_span(&file));
 	source = open_source("file");
 	all = read_all(source);
 	assert_int_equal(errno, EBADMSG);
@@ -171,7 +127,7 @@ an_empty_file_is_no_damage(void **state)
 	struct sst_buf all;
 
 	(void)state;
-	write_file((struct sst_span)SST_SPAN(""));
+	place_write("file", 0600, (struct sst_span)SST_SPAN(""));
 	source = open_source("file");
 	all = read_all(source);
 	assert_int_equal(errno, 0);
@@ -194,7 +150,7 @@ what_cannot_be_read_is_named(void **state)
 	};
 
 	(void)state;
-	write_file((struct sst_span)SST_SPAN("x"));
+	place_write("file", 0600, (struct sst_span)SST_SPAN("x"));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sst_err err = { 0 };
 		struct sst_source *source = (void *)&err;
@@ -247,7 +203,7 @@ decompressed_bytes_that_wait_are_told(void **state)
 	(void)state;
 	sst_buf_init(&file, 4096);
 	pack(&file, "gzip", (struct sst_span)SST_SPAN("a line\n"));
-	write_file(sst_buf_span(&file));
+	place_write("file", 0600, sst_buf_span(&file));
 	source = open_source("file");
 	reader = sst_source_reader(source);
 	assert_false(sst_source_has_more(source));
@@ -328,8 +284,6 @@ every_library_is_named_with_its_version(void **state)
 		assert_true(*hit >= '0' && *hit <= '9');
 	}
 }
-
-#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
 int
 main(void)
