@@ -2,8 +2,9 @@
 /*
  * detect -- one decoded text, and the detectors that mark in it.
  *
- * Inside of redact/find; nothing else includes it. A detector walks the text
- * once, looks a bounded way to both sides of what caught its eye, and marks.
+ * For redact/find and, of the classes of bytes, redact/template; nothing else
+ * includes it. A detector walks the text once, looks a bounded way to both
+ * sides of what caught its eye, and marks.
  */
 #ifndef SST_REDACT_DETECT_H
 #define SST_REDACT_DETECT_H
