@@ -6,4 +6,5 @@ lib_libsst_a_SOURCES += \
 	%D%/err.c %D%/err.h \
 	%D%/num.c %D%/num.h \
 	%D%/span.c %D%/span.h \
+	%D%/unit.c %D%/unit.h \
 	%D%/wide.h
