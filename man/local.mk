@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: ISC
+dist_man_MANS = \
+	%D%/sst-event.5 \
+	%D%/sst.7

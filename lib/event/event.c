@@ -252,21 +252,7 @@ void
 sst_event_set(struct sst_event *event, enum sst_field field, enum sst_kind kind,
 	struct sst_span raw)
 {
-	struct sst_pair *pair = sst_event_get(event, field);
-	struct sst_span name;
-
-	if (pair != NULL) {
-		sst_event_replace(event, pair, kind, raw);
-		return;
-	}
-	pair = add(event);
-	if (pair == NULL)
-		return;
-	name = sst_span_of(sst_field_row(field)->name);
-	*pair = (struct sst_pair){ name, raw, (uint16_t)field, (uint8_t)kind,
-		(uint8_t)(SST_PAIR_CHANGED | SST_PAIR_ADDED |
-			  escaped_flag(kind, raw)) };
-	note_field(event, field, event->n - 1);
+	sst_event_put(event, field, kind, raw, escaped_flag(kind, raw) != 0);
 }
 
 void

@@ -112,6 +112,33 @@ struct sst_span sst_event_keep(struct sst_event *event, struct sst_span bytes);
 void sst_event_set(struct sst_event *event, enum sst_field field,
 	enum sst_kind kind, struct sst_span raw);
 
+/* The same for who knows whether raw has a backslash: on the hot path. */
+static inline void
+sst_event_put(struct sst_event *event, enum sst_field field, enum sst_kind kind,
+	struct sst_span raw, bool is_escaped)
+{
+	struct sst_pair *pair = sst_event_get(event, field);
+
+	if (SST_LIKELY(pair == NULL)) {
+		if (SST_UNLIKELY(event->n == SST_EVENT_PAIRS)) {
+			event->is_short = true;
+			return;
+		}
+		event->has[field / 64] |= UINT64_C(1) << (field % 64);
+		event->slot[field] = (uint16_t)event->n;
+		pair = &event->pairs[event->n++];
+		pair->key = sst_span(event->prefix[field].text + 2,
+			(size_t)event->prefix[field].len - 4);
+		pair->tag = (uint16_t)field;
+		pair->flags = SST_PAIR_ADDED;
+	}
+	pair->value = raw;
+	pair->kind = (uint8_t)kind;
+	pair->flags =
+		(uint8_t)((pair->flags & ~SST_PAIR_ESCAPED) | SST_PAIR_CHANGED |
+			  (is_escaped ? SST_PAIR_ESCAPED : 0));
+}
+
 /* The same from decoded text (valid UTF-8), a number, a truth value; copied. */
 void sst_event_set_text(
 	struct sst_event *event, enum sst_field field, struct sst_span text);

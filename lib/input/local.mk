@@ -1,2 +1,17 @@
 # SPDX-License-Identifier: ISC
-lib_libsst_a_SOURCES +=
+lib_libsst_a_SOURCES += \
+	%D%/codec.c %D%/codec.h \
+	%D%/inflate.c %D%/inflate.h \
+	%D%/source.c %D%/source.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_inflate tests/unit/test_source
+TESTS += tests/unit/test_inflate tests/unit/test_source
+tests_unit_test_inflate_SOURCES = tests/unit/test_inflate.c \
+	tests/unit/pack.c tests/unit/pack.h
+tests_unit_test_inflate_LDADD = $(UNIT_LIBS)
+tests_unit_test_source_SOURCES = tests/unit/test_source.c \
+	tests/unit/pack.c tests/unit/pack.h \
+	tests/unit/place.c tests/unit/place.h
+tests_unit_test_source_LDADD = $(UNIT_LIBS)
+endif

@@ -26,21 +26,29 @@ enum sst_source_kind {
 	SST_SOURCE_DEVICE /* anything else, such as /dev/null */
 };
 
-/* Open PATH; "-" is stdin, which is not closed later. SST_EIO: with strerror,
- * or "is a directory". */
+/*
+ * Open PATH; "-" is stdin, which is not closed later. SST_EIO: "cannot open
+ * 'x': No such file or directory", "cannot read 'x': is a directory".
+ * SST_AGAIN: a signal came while a FIFO waited for its writer. *out is NULL
+ * unless SST_OK.
+ */
 enum sst_status sst_source_open(struct sst_source **out, const char *path,
 	struct sst_err *err) SST_MUST_USE;
 
-/* Decompressed bytes; valid until close. On damage read gives -1 and errno
- * EBADMSG, after all good bytes. */
+/*
+ * Decompressed bytes; valid until close. On damage read gives -1 and errno
+ * EBADMSG, after all good bytes. A read that took compressed bytes which give
+ * nothing yet says EAGAIN, also of a regular file: call again.
+ */
 struct sst_reader sst_source_reader(struct sst_source *source);
 
 /* Why the last read failed: "gzip data ends early", "bzip2 data is damaged";
  * NULL when it was the system (errno says). */
 const char *sst_source_damage(const struct sst_source *source);
 
-/* True when a read would give bytes that were read and decompressed before, so
- * that polling the descriptor would wait for nothing. */
+/* True when the next read needs nothing from the descriptor (bytes that wait,
+ * the end, a damage to be told), so that polling would wait for nothing; such a
+ * read never blocks. */
 bool sst_source_has_more(const struct sst_source *source);
 
 int sst_source_fd(const struct sst_source *source);

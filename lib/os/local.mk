@@ -1,2 +1,12 @@
 # SPDX-License-Identifier: ISC
-lib_libsst_a_SOURCES +=
+lib_libsst_a_SOURCES += \
+	%D%/fds.c %D%/fds.h \
+	%D%/pipe.c %D%/pipe.h \
+	%D%/process.c %D%/process.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_os
+TESTS += tests/unit/test_os
+tests_unit_test_os_SOURCES = tests/unit/test_os.c
+tests_unit_test_os_LDADD = $(UNIT_LIBS)
+endif

@@ -14,19 +14,23 @@
 
 #include <stdbool.h>
 
-/* Replace PATH by these bytes (mode 0600). SST_EIO says which step failed. */
+/* Replace PATH by these bytes (mode 0600). SST_EIO says which step failed; but
+ * for "cannot sync folder" PATH is then as it was. */
 enum sst_status sst_file_replace(const char *path, struct sst_span bytes,
 	bool keep_previous, struct sst_err *err) SST_MUST_USE;
 
-/* Read a whole file into `to`, up to its ceiling. SST_END: no such file.
- * SST_ECONFIG: larger than that. */
+/* Read a whole file into `to` (reset first), up to its ceiling. SST_END: no
+ * such file. SST_ECONFIG: larger than that. SST_EIO: cannot be opened or read.
+ */
 enum sst_status sst_file_read(
 	struct sst_buf *to, const char *path, struct sst_err *err) SST_MUST_USE;
 
 /*
  * Take the lock PATH (made when missing, 0600), held until sst_file_unlock or
  * the end of the process. SST_EIO with "in use by another process" when
- * somebody has it.
+ * somebody has it. It is a record lock (fcntl): it holds between processes, not
+ * within one, works on NFS, and no other descriptor of the file may be closed
+ * while it is held. *lock is -1 unless SST_OK.
  */
 enum sst_status sst_file_lock(
 	int *lock, const char *path, struct sst_err *err) SST_MUST_USE;

@@ -3,10 +3,10 @@
  * match -- compiled patterns with limits. The door to pcre2.h.
  *
  * Patterns are PCRE2, compiled once, with JIT where the machine has it. A match
- * costs at most 100,000 steps and 1 MiB of heap; past that the answer is
- * SST_MATCH_LIMIT, which callers must treat as the unsafe case (a redactor
- * redacts, a rule does not apply and is counted). Input may be any bytes
- * (PCRE2_MATCH_INVALID_UTF).
+ * costs at most 100,000 steps from each place where it may begin, and 1 MiB of
+ * heap; past that the answer is SST_MATCH_LIMIT, which callers must treat as
+ * the unsafe case (a redactor redacts, a rule does not apply and is counted).
+ * Input may be any bytes (PCRE2_MATCH_INVALID_UTF).
  */
 #ifndef SST_TEXT_MATCH_H
 #define SST_TEXT_MATCH_H
@@ -18,7 +18,7 @@
 
 struct sst_match;
 
-#define SST_MATCH_GROUPS 32 /* capture groups that a pattern may have */
+#define SST_MATCH_GROUPS 32 /* the whole match and up to 31 captures */
 
 enum sst_match_result {
 	SST_MATCH_NO,
@@ -37,9 +37,9 @@ enum sst_status sst_match_open(struct sst_match **out, struct sst_span pattern,
 	struct sst_match_options options, struct sst_err *err) SST_MUST_USE;
 
 /*
- * Search text from `from` on. On SST_MATCH_YES groups[0] is the whole match
- * and groups[1..] the captures (at NULL when unset); groups may be NULL.
- * Not for two threads at once on one pattern.
+ * Search text from `from` on; from <= text.len. On SST_MATCH_YES groups[0] is
+ * the whole match and groups[1..] the captures (at NULL when unset); groups may
+ * be NULL. Not for two threads at once on one pattern.
  */
 enum sst_match_result sst_match_find(struct sst_match *match,
 	struct sst_span text, size_t from,

@@ -16,25 +16,28 @@ struct sst_url {
 	struct sst_span userinfo; /* before '@' of the authority, without it */
 	struct sst_span host;     /* without brackets and port */
 	struct sst_span port;     /* digits, or empty */
-	struct sst_span path;     /* begins with '/', or is empty */
+	struct sst_span path;     /* "/p"; also "p" where no authority is */
 	struct sst_span query;    /* without '?' */
 	struct sst_span fragment; /* without '#' */
 	bool has_authority, has_query, has_fragment;
 };
 
-/* Take a reference apart: absolute ("https://h/p?q"), "//h/p", "/p?q", "p". */
+/* Take a reference apart: absolute ("https://h/p?q"), "//h/p", "/p?q", "p".
+ * Where sst_url_split_authority() says no, all of it is the host. */
 void sst_url_split(struct sst_url *out, struct sst_span text);
 
-/* Of "host", "host:port", "[v6]:port": host without brackets, port digits or
- * empty. False when it cannot be an authority (space, two colons without
- * brackets and no address, port that is no number). */
+/* Of "host", "host:port", "[v6]:port", "v6": host without brackets, port digits
+ * or empty. False when it cannot be an authority (empty host, a byte that no
+ * host has, two colons without brackets and no address, port that is no number
+ * up to 65535). */
 bool sst_url_split_authority(
 	struct sst_span text, struct sst_span *host, struct sst_span *port);
 
 /*
  * Walk "a=b&c&d=": each call gives one pair and moves *at; false at the end.
  * Separator is '&' (and ';' where no '&' occurs in the query). Start with
- * *at = 0. A pair without '=' has an empty value and has_value false.
+ * *at = 0. A pair without '=' has an empty value and has_value false; nothing
+ * between two separators is no pair.
  */
 struct sst_param {
 	struct sst_span name, value; /* still percent-encoded */

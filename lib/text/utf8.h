@@ -22,8 +22,8 @@ bool sst_utf8_put_repaired(struct sst_buf *to, struct sst_span text);
 /* Append one code point; surrogates and values past U+10FFFF become U+FFFD. */
 void sst_utf8_put(struct sst_buf *to, uint32_t code_point);
 
-/* The code point at text.at[*at], *at moved behind it; 0xFFFD for an
- * ill-formed byte. *at < text.len. */
+/* The code point at text.at[*at], *at moved behind it; 0xFFFD for what a
+ * repair would replace by one. *at < text.len. */
 uint32_t sst_utf8_next(struct sst_span text, size_t *at);
 
 #endif

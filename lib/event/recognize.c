@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+#include "event/recognize.h"
+
+#include <stdlib.h>
+
+#define LAYOUTS_MAX 512
+
+/* Names of keys; a layout has at most SST_CELLS_MAX short ones. */
+#define NAMES_MAX ((size_t)64 << 20)
+
+struct candidate {
+	struct sst_span name;
+	struct sst_binding binding;
+};
+
+struct sst_recognizer {
+	struct sst_builder *builder;
+	struct sst_arena arena;
+	struct sst_record record;
+	size_t n, current; /* current == n: none yet */
+	uint64_t changes;
+	struct candidate *candidates[LAYOUTS_MAX];
+};
+
+enum sst_status
+sst_recognizer_open(struct sst_recognizer **out,
+	const struct sst_builder_options *options, struct sst_err *err)
+{
+	struct sst_recognizer *r = calloc(1, sizeof(*r));
+	enum sst_status status;
+
+	*out = r;
+	if (r == NULL)
+		return sst_fail_memory(err, "layouts");
+	sst_arena_init(&r->arena, NAMES_MAX);
+	status = sst_builder_open(&r->builder, options, err);
+	if (status != SST_OK) {
+		sst_recognizer_close(r);
+		*out = NULL;
+	}
+	return status;
+}
+
+void
+sst_recognizer_close(struct sst_recognizer *r)
+{
+	if (r == NULL)
+		return;
+	sst_builder_close(r->builder);
+	sst_arena_release(&r->arena);
+	free(r);
+}
+
+enum sst_status
+sst_recognizer_add(struct sst_recognizer *r, const struct sst_layout *layout,
+	struct sst_span name, struct sst_err *err)
+{
+	struct candidate *c = sst_arena_take(&r->arena, sizeof(*c));
+
+	if (c == NULL)
+		return sst_fail_memory(err, "layouts");
+	if (r->n == LAYOUTS_MAX)
+		return sst_fail(
+			err, SST_ECONFIG, "more than %d layouts", LAYOUTS_MAX);
+	c->name = name;
+	r->candidates[r->n] = c;
+	r->current = ++r->n;
+	return sst_bind(&c->binding, layout, &r->arena, err);
+}
+
+/* One layout; NO_FORMAT and AMBIGUOUS mean that it is not this one's line. */
+static inline enum sst_status
+try_one(struct sst_recognizer *r, size_t i, struct sst_event *event,
+	struct sst_span line, int64_t *time_us, enum sst_reason *why)
+{
+	const struct sst_binding *binding = &r->candidates[i]->binding;
+	enum sst_status status =
+		sst_record_cut(&r->record, binding->layout, line, why);
+
+	if (status != SST_OK)
+		return status;
+	return sst_builder_fill(
+		r->builder, event, binding, &r->record, time_us, why);
+}
+
+enum sst_status
+sst_recognizer_fill(struct sst_recognizer *r, struct sst_event *event,
+	struct sst_span line, int64_t *time_us, enum sst_reason *why)
+{
+	enum sst_reason first = SST_WHY_NO_FORMAT;
+	enum sst_status status;
+
+	if (SST_LIKELY(r->current < r->n)) {
+		status = try_one(r, r->current, event, line, time_us, why);
+		if (SST_LIKELY(
+			    status != SST_REJECT || *why == SST_WHY_BAD_TIME))
+			return status;
+		first = *why;
+	}
+	for (size_t i = 0; i < r->n; i++) {
+		if (i == r->current)
+			continue;
+		status = try_one(r, i, event, line, time_us, why);
+		if (status == SST_OK) {
+			r->current = i;
+			r->changes++;
+			return SST_OK;
+		}
+		if (*why == SST_WHY_AMBIGUOUS || *why == SST_WHY_BAD_TIME)
+			first = *why;
+	}
+	*why = first;
+	return SST_REJECT;
+}
+
+struct sst_span
+sst_recognizer_name(const struct sst_recognizer *r, struct sst_span *layout,
+	uint64_t *changes)
+{
+	const struct candidate *c;
+
+	*changes = r->changes;
+	*layout = sst_span("", 0);
+	if (r->current >= r->n)
+		return *layout;
+	c = r->candidates[r->current];
+	*layout = c->binding.layout->source;
+	return c->name;
+}
+
+const struct sst_record *
+sst_recognizer_record(
+	const struct sst_recognizer *r, const struct sst_binding **binding)
+{
+	*binding =
+		r->current < r->n ? &r->candidates[r->current]->binding : NULL;
+	return &r->record;
+}

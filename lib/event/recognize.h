@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * recognize -- lines to events, by whichever layout explains them.
+ *
+ * A recognizer has one layout or many. The one that fitted last is tried
+ * first; when a line does not fit it, all are tried in their order, so that a
+ * log whose layout changes in mid-file (concatenated, reconfigured, rotated)
+ * loses not even the line that shows it. A line that no layout explains is
+ * rejected.
+ */
+#ifndef SST_EVENT_RECOGNIZE_H
+#define SST_EVENT_RECOGNIZE_H
+
+#include "event/from_record.h"
+
+struct sst_recognizer;
+
+enum sst_status sst_recognizer_open(struct sst_recognizer **out,
+	const struct sst_builder_options *options,
+	struct sst_err *err) SST_MUST_USE;
+
+/* Add a layout; `name` is what sst_recognizer_name() says of it. Both live
+ * longer than the recognizer. */
+enum sst_status sst_recognizer_add(struct sst_recognizer *r,
+	const struct sst_layout *layout, struct sst_span name,
+	struct sst_err *err) SST_MUST_USE;
+
+/*
+ * Fill the event from a line. *time_us as in sst_builder_fill(). SST_REJECT:
+ * *why is NO_FORMAT, AMBIGUOUS or BAD_TIME.
+ */
+enum sst_status sst_recognizer_fill(struct sst_recognizer *r,
+	struct sst_event *event, struct sst_span line, int64_t *time_us,
+	enum sst_reason *why) SST_MUST_USE;
+
+/* The layout that fitted last: the name of its format, and its text. Empty
+ * before the first one. *changes counts how often that became another. */
+struct sst_span sst_recognizer_name(const struct sst_recognizer *r,
+	struct sst_span *layout, uint64_t *changes);
+
+/* The record of the line that fitted last, for showing it taken apart. */
+const struct sst_record *sst_recognizer_record(
+	const struct sst_recognizer *r, const struct sst_binding **binding);
+
+void sst_recognizer_close(struct sst_recognizer *r);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * escape -- undo what a log writer did to odd bytes.
+ *
+ * One set of rules serves nginx and Apache: \xHH is the byte, \\ \" and
+ * \b \n \r \t \v are their characters, a backslash before anything else stays.
+ * (nginx writes no other backslash than \xHH, so the sets cannot clash.)
+ */
+#ifndef SST_RECORD_ESCAPE_H
+#define SST_RECORD_ESCAPE_H
+
+#include "base/buf.h"
+#include "record/layout.h"
+
+/* Append text with its escapes undone once; the result may be any bytes. */
+void sst_unescape_put(
+	struct sst_buf *to, struct sst_span text, enum sst_escape escape);
+
+#endif

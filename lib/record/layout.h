@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * layout -- a server's format string, compiled to a plan.
+ *
+ * A layout knows where each field of a line ends: at a byte, at a literal, at
+ * the quote that is not escaped, after so many bytes. It is no regular
+ * expression, and a line is cut by it in one pass (record.h). Which event key
+ * a field becomes, and how its value is spelled there, is said by its cell;
+ * what it means is decided later (event/from_record): here it is still text.
+ *
+ * Facts about nginx's variables: ngx_http_log_module.c, ngx_http_variables.c;
+ * about Apache's directives: mod_log_config.xml, mod_logio.xml.
+ */
+#ifndef SST_RECORD_LAYOUT_H
+#define SST_RECORD_LAYOUT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How a field's text becomes a value. */
+enum sst_conv {
+	SST_CONV_TEXT,
+	SST_CONV_CLIENT,  /* the visitor: address, host name, or a list */
+	SST_CONV_ADDRESS, /* another party's address */
+	SST_CONV_WORD,    /* text without a space */
+	SST_CONV_IDENT,   /* a word, but no address */
+	SST_CONV_INT,
+	SST_CONV_STATUS,   /* three digits; 000 is absent */
+	SST_CONV_SECONDS,  /* a number, shifted by `shift` decimal places */
+	SST_CONV_LAST_INT, /* nginx upstream list: the last number */
+	SST_CONV_LAST_SECONDS,
+	SST_CONV_SUM_SECONDS,
+	SST_CONV_TIME_CLF, /* 24/Nov/2026:04:41:46 +0100 */
+	SST_CONV_TIME_ISO,
+	SST_CONV_TIME_EPOCH,  /* s, ms, us or ns, told apart by length */
+	SST_CONV_TIME_FORMAT, /* strftime: `format` */
+	SST_CONV_FRACTION,    /* digits behind the seconds of another cell */
+	SST_CONV_REQUEST,     /* METHOD TARGET PROTOCOL */
+	SST_CONV_TARGET,      /* path?query, or a URL */
+	SST_CONV_QUERY,       /* with or without its question mark */
+	SST_CONV_HOST,        /* name[:port], lower case */
+	SST_CONV_HTTPS,       /* "on" or empty */
+	SST_CONV_FLAG,        /* "1" is true, anything else absent */
+	SST_CONV_UPPER
+};
+
+/* How control bytes and quotes are spelled inside values. */
+enum sst_escape {
+	SST_ESCAPE_DEFAULT, /* \xHH \" \\ \n ...: nginx's and Apache's */
+	SST_ESCAPE_JSON,
+	SST_ESCAPE_NONE
+};
+
+struct sst_cell {
+	struct sst_span key; /* of the event, or the log's own name */
+	bool is_own;         /* the latter: must not pass for a contract key */
+	bool is_quoted;      /* stands between quotes: "" is present */
+	uint8_t conv;        /* enum sst_conv */
+	int8_t shift;
+	struct sst_span format; /* of SST_CONV_TIME_FORMAT */
+};
+
+#define SST_CELLS_MAX 128
+
+/* Where a field ends. */
+enum sst_cut {
+	SST_CUT_BYTE,  /* at the first `stop` */
+	SST_CUT_TEXT,  /* where the whole literal behind it begins */
+	SST_CUT_QUOTE, /* at the first quote that is not escaped */
+	SST_CUT_FIXED, /* after `fixed` bytes */
+	SST_CUT_REST   /* at the end of the line */
+};
+
+struct sst_step {
+	uint8_t cut; /* enum sst_cut */
+	char stop;   /* first byte of the literal */
+	uint16_t fixed;
+	struct sst_span literal; /* that follows; empty at the end */
+};
+
+struct sst_layout {
+	struct sst_span source; /* the format string, for messages */
+	struct sst_span head;   /* literal that a line begins with */
+	enum sst_escape escape;
+	size_t n;
+	struct sst_cell cells[SST_CELLS_MAX];
+	struct sst_step steps[SST_CELLS_MAX]; /* one per cell */
+};
+
+/*
+ * Compile an nginx ($var) or Apache (%x) format string; which of the two is
+ * told by its content. The layout and its text live in `arena`. SST_ECONFIG
+ * says what is wrong and where: an unknown directive, two fields with nothing
+ * between them, no field at all, too many.
+ */
+enum sst_status sst_layout_compile(struct sst_layout **out,
+	struct sst_arena *arena, struct sst_span format, enum sst_escape escape,
+	struct sst_err *err) SST_MUST_USE;
+
+/* ---- for the dialects ---- */
+
+/* What a dialect's parser makes of the next piece of a format string. */
+struct sst_piece {
+	bool is_field;
+	struct sst_cell cell;  /* of a field */
+	uint16_t fixed;        /* its length where that is always the same */
+	char opening, closing; /* brackets that belong to the field, or 0 */
+	char literal;          /* else one byte */
+};
+
+/* Take one piece at format.at[*at]; SST_END at the end. */
+enum sst_status sst_nginx_piece(struct sst_arena *arena, struct sst_span format,
+	size_t *at, struct sst_piece *out, struct sst_err *err) SST_MUST_USE;
+enum sst_status sst_apache_piece(struct sst_arena *arena,
+	struct sst_span format, size_t *at, struct sst_piece *out,
+	struct sst_err *err) SST_MUST_USE;
+
+/* "Foo-Bar" as "prefix_foo_bar": lower case, other bytes than [a-z0-9_]
+ * become '_'. at is NULL when there is no memory. */
+struct sst_span sst_own_name(
+	struct sst_arena *arena, const char *prefix, struct sst_span name);
+
+/* The cell of a request header, for both dialects. */
+bool sst_header_cell(
+	struct sst_arena *arena, struct sst_span name, struct sst_cell *out);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/* nginx's log_format: $name and ${name} between literal text. */
+#include "record/layout.h"
+
+/* Variables that have a key of their own in an event; all others keep their
+ * name. Times are seconds with three decimals. */
+static const struct {
+	const char *name, *key;
+	enum sst_conv conv;
+} variables[] = {
+	{ "remote_addr", "client_ip", SST_CONV_CLIENT },
+	{ "remote_port", "client_port", SST_CONV_INT },
+	{ "realip_remote_addr", "peer_ip", SST_CONV_ADDRESS },
+	{ "host", "host", SST_CONV_HOST },
+	{ "server_port", "server_port", SST_CONV_INT },
+	{ "server_name", "server_name", SST_CONV_WORD },
+	{ "server_addr", "server_ip", SST_CONV_ADDRESS },
+	{ "remote_user", "user", SST_CONV_TEXT },
+	{ "request", "request", SST_CONV_REQUEST },
+	{ "request_method", "method", SST_CONV_WORD },
+	{ "scheme", "scheme", SST_CONV_WORD },
+	{ "https", "scheme", SST_CONV_HTTPS },
+	{ "request_uri", "path", SST_CONV_TARGET },
+	{ "uri", "path", SST_CONV_TEXT },
+	{ "document_uri", "path", SST_CONV_TEXT },
+	{ "args", "query", SST_CONV_QUERY },
+	{ "query_string", "query", SST_CONV_QUERY },
+	{ "server_protocol", "protocol", SST_CONV_WORD },
+	{ "status", "status", SST_CONV_STATUS },
+	{ "body_bytes_sent", "bytes", SST_CONV_INT },
+	{ "bytes_sent", "bytes_sent", SST_CONV_INT },
+	{ "request_length", "bytes_received", SST_CONV_INT },
+	{ "request_time", "duration", SST_CONV_SECONDS },
+	{ "upstream_header_time", "ttfb", SST_CONV_LAST_SECONDS },
+	{ "upstream_addr", "upstream", SST_CONV_TEXT },
+	{ "upstream_status", "upstream_status", SST_CONV_LAST_INT },
+	{ "upstream_response_time", "upstream_duration", SST_CONV_SUM_SECONDS },
+	{ "upstream_cache_status", "cache", SST_CONV_UPPER },
+	{ "ssl_protocol", "tls_version", SST_CONV_WORD },
+	{ "ssl_cipher", "tls_cipher", SST_CONV_WORD },
+	{ "request_id", "request_id", SST_CONV_WORD },
+	{ "req_id", "request_id", SST_CONV_WORD },
+	{ "time_local", "time", SST_CONV_TIME_CLF },
+	{ "time_iso8601", "time", SST_CONV_TIME_ISO },
+	{ "msec", "time", SST_CONV_TIME_EPOCH },
+};
+
+static bool
+cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
+{
+	static const struct sst_span header = SST_SPAN("http_");
+
+	*out = (struct sst_cell){ .conv = SST_CONV_TEXT };
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		if (sst_span_is(name, variables[i].name)) {
+			out->key = sst_span_of(variables[i].key);
+			out->conv = (uint8_t)variables[i].conv;
+			return true;
+		}
+	if (sst_span_starts(name, header))
+		return sst_header_cell(
+			arena, sst_span_from(name, header.len), out);
+	out->key = sst_own_name(arena, "", name);
+	out->is_own = true;
+	return out->key.at != NULL;
+}
+
+static bool
+is_name(char c)
+{
+	return (c >= '0' && c <= '9') || c == '_' ||
+	       (sst_lower(c) >= 'a' && sst_lower(c) <= 'z');
+}
+
+enum sst_status
+sst_nginx_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
+	struct sst_piece *out, struct sst_err *err)
+{
+	size_t start = *at, end;
+	bool has_brace;
+
+	*out = (struct sst_piece){ .literal = 0 };
+	if (start == format.len)
+		return SST_END;
+	if (format.at[start] != '$') {
+		out->literal = format.at[start];
+		*at = start + 1;
+		return SST_OK;
+	}
+	has_brace = start + 1 < format.len && format.at[start + 1] == '{';
+	start += 1 + has_brace;
+	for (end = start; end < format.len && is_name(format.at[end]); end++)
+		continue;
+	if (end == start ||
+		(has_brace && (end == format.len || format.at[end] != '}')))
+		return sst_fail(err, SST_ECONFIG,
+			"byte %zu of the format: expected the name of a "
+			"variable after '$'",
+			*at + 1);
+	if (!cell_of(arena, sst_span(format.at + start, end - start),
+		    &out->cell))
+		return sst_fail_memory(err, "the format");
+	out->is_field = true;
+	*at = end + has_brace;
+	return SST_OK;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: ISC */
+#include "record/record.h"
+
+#include "base/wide.h"
+#include "text/ip.h"
+
+/* ---- does a value look like what it should be? ---- */
+
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+is_absent(struct sst_span value)
+{
+	return value.len == 0 || (value.len == 1 && value.at[0] == '-');
+}
+
+/* One address, with or without port, or a host name. */
+static bool
+is_host(struct sst_span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.at[i];
+
+		if (!is_digit(c) &&
+			!(sst_lower(c) >= 'a' && sst_lower(c) <= 'z') &&
+			c != '.' && c != ':' && c != '-' && c != '_' &&
+			c != '[' && c != ']' && c != '%')
+			return false;
+	}
+	return !is_absent(value);
+}
+
+/* A client is a host, or a list of them as X-Forwarded-For has it; "-" only
+ * between quotes, where a header was logged. */
+static bool
+is_client(struct sst_span value, bool is_quoted)
+{
+	if (is_quoted && is_absent(value))
+		return true;
+	for (;;) {
+		size_t len = sst_span_find(value, ',');
+
+		if (!is_host(sst_span_head(value, len)))
+			return false;
+		if (len == value.len)
+			return true;
+		value = sst_span_from(value, len + 1);
+		while (value.len > 0 && value.at[0] == ' ')
+			value = sst_span_from(value, 1);
+	}
+}
+
+static bool
+is_ident(struct sst_span value)
+{
+	struct sst_span port;
+	struct sst_ip ip;
+
+	return value.len < 3 || !sst_ip_read_endpoint(value, &ip, &port);
+}
+
+static bool
+is_int(struct sst_span value)
+{
+	if (is_absent(value))
+		return true;
+	for (size_t i = 0; i < value.len; i++)
+		if (!is_digit(value.at[i]))
+			return value.len == 2 && value.at[0] == '-' &&
+			       value.at[1] == '1';
+	return true;
+}
+
+/* Digits, points, and what separates the parts of an upstream list. */
+static bool
+is_numbers(struct sst_span value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!is_digit(value.at[i]) && value.at[i] != '.' &&
+			value.at[i] != ',' && value.at[i] != ' ' &&
+			value.at[i] != ':' && value.at[i] != '-')
+			return false;
+	return value.len == 0 || (value.at[value.len - 1] != ',' &&
+					 value.at[value.len - 1] != ':');
+}
+
+/* 24/Nov/2026:04:41:46 +0100, the fraction some servers add left aside. */
+static bool
+is_clf_time(struct sst_span value)
+{
+	return value.len >= 26 && value.at[2] == '/' && value.at[6] == '/' &&
+	       value.at[11] == ':' && value.at[14] == ':' &&
+	       value.at[17] == ':';
+}
+
+static inline bool
+fits(const struct sst_cell *cell, struct sst_span value)
+{
+	switch (cell->conv) {
+	case SST_CONV_CLIENT:
+		return is_client(value, cell->is_quoted);
+	case SST_CONV_ADDRESS:
+		return is_absent(value) || is_host(value);
+	case SST_CONV_IDENT:
+		return is_ident(value);
+	case SST_CONV_INT:
+		return is_int(value);
+	case SST_CONV_STATUS:
+		return (value.len == 3 && is_int(value)) || is_absent(value);
+	case SST_CONV_SECONDS:
+	case SST_CONV_LAST_INT:
+	case SST_CONV_LAST_SECONDS:
+	case SST_CONV_SUM_SECONDS:
+		return is_numbers(value);
+	case SST_CONV_TIME_CLF:
+		return is_clf_time(value);
+	case SST_CONV_TIME_ISO:
+	case SST_CONV_TIME_EPOCH:
+		return value.len > 0 && is_digit(value.at[0]);
+	case SST_CONV_TARGET:
+		return value.len == 0 || value.at[0] != ' ';
+	default:
+		return true;
+	}
+}
+
+/* ---- the first way ---- */
+
+static inline bool
+has_literal(const char *at, const char *end, struct sst_span literal)
+{
+	if (SST_LIKELY(literal.len == 1))
+		return at < end && *at == literal.at[0];
+	return (size_t)(end - at) >= literal.len &&
+	       memcmp(at, literal.at, literal.len) == 0;
+}
+
+/* The quote that ends the value at `at`: not one that a backslash escapes. */
+static const char *
+closing_quote(const char *at, const char *end, unsigned *is_odd)
+{
+	const char *start = at;
+
+	for (;;) {
+		const char *quote = sst_wide_until(at, end, '"', is_odd);
+		const char *slash = quote;
+
+		if (SST_LIKELY(!*is_odd) || quote == end)
+			return quote;
+		while (slash > start && slash[-1] == '\\')
+			slash--;
+		if ((quote - slash) % 2 == 0)
+			return quote;
+		at = quote + 1;
+	}
+}
+
+/* Where the literal occurs first, or end + 1. */
+static const char *
+find_literal(const char *at, const char *end, struct sst_span literal)
+{
+	while (at < end) {
+		at = memchr(at, literal.at[0], (size_t)(end - at));
+		if (at == NULL)
+			break;
+		if (has_literal(at, end, literal))
+			return at;
+		at++;
+	}
+	return end + 1;
+}
+
+/* The end of the value at `at`; beyond `end` when there is none. */
+static inline const char *
+end_of_value(const struct sst_step *step, const char *at, const char *end,
+	unsigned *is_odd)
+{
+	const char *stop;
+
+	switch (step->cut) {
+	case SST_CUT_BYTE:
+		stop = sst_wide_until(at, end, step->stop, is_odd);
+		break;
+	case SST_CUT_QUOTE:
+		stop = closing_quote(at, end, is_odd);
+		break;
+	case SST_CUT_TEXT:
+		stop = find_literal(at, end, step->literal);
+		if (stop <= end)
+			*is_odd = sst_wide_plain(at, stop) != stop;
+		return stop;
+	case SST_CUT_FIXED:
+		if ((size_t)(end - at) < step->fixed)
+			return end + 1;
+		stop = at + step->fixed;
+		*is_odd = sst_wide_plain(at, stop) != stop;
+		break;
+	default:
+		stop = end;
+		*is_odd = sst_wide_plain(at, stop) != stop;
+		break;
+	}
+	return has_literal(stop, end, step->literal) ? stop : end + 1;
+}
+
+static bool
+cut_first_way(struct sst_record *record, const struct sst_layout *layout,
+	struct sst_span line)
+{
+	const char *at = line.at + layout->head.len;
+	const char *end = line.at + line.len;
+
+	for (size_t i = 0; i < layout->n; i++) {
+		const struct sst_step *step = &layout->steps[i];
+		unsigned is_odd = 0;
+		const char *stop = end_of_value(step, at, end, &is_odd);
+
+		if (stop > end)
+			return false;
+		record->value[i] = sst_span(at, (size_t)(stop - at));
+		record->is_odd[i] = is_odd != 0;
+		if (!fits(&layout->cells[i], record->value[i]))
+			return false;
+		at = stop + step->literal.len;
+	}
+	return at == end;
+}
+
+/* ---- all ways ---- */
+
+/* Enough for any line that a person would call clear. */
+#define TRIES_MAX 4096
+
+struct search {
+	struct sst_record *record;
+	const struct sst_layout *layout;
+	const char *end;
+	unsigned tries, found;
+	const char *start[SST_CELLS_MAX]; /* the way that is being tried */
+	size_t len[SST_CELLS_MAX];
+};
+
+/* A second way that gives other values makes the line ambiguous. */
+static void
+keep(struct search *s)
+{
+	bool is_other = s->found == 0;
+
+	for (size_t i = 0; i < s->layout->n; i++)
+		is_other |= s->record->value[i].at != s->start[i] ||
+			    s->record->value[i].len != s->len[i];
+	if (is_other && s->found++ == 0)
+		for (size_t i = 0; i < s->layout->n; i++) {
+			const char *stop = s->start[i] + s->len[i];
+
+			s->record->value[i] = sst_span(s->start[i], s->len[i]);
+			s->record->is_odd[i] =
+				sst_wide_plain(s->start[i], stop) != stop;
+		}
+}
+
+/* May the value at `at` be followed by another end further on? Words and
+ * fixed fields end in one place only. */
+static bool
+may_go_on(const struct sst_cell *cell, const struct sst_step *step)
+{
+	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST)
+		return false;
+	if (cell->is_quoted)
+		return true;
+	return cell->conv == SST_CONV_CLIENT || cell->conv == SST_CONV_TEXT ||
+	       cell->conv == SST_CONV_REQUEST ||
+	       cell->conv == SST_CONV_TARGET || cell->conv == SST_CONV_QUERY ||
+	       cell->conv == SST_CONV_TIME_FORMAT ||
+	       cell->conv == SST_CONV_LAST_INT ||
+	       cell->conv == SST_CONV_LAST_SECONDS ||
+	       cell->conv == SST_CONV_SUM_SECONDS;
+}
+
+/* The recursion is as deep as the layout has fields, whatever the line. */
+static void
+try_from(struct search *s, size_t i, const char *at)
+{
+	const struct sst_cell *cell = &s->layout->cells[i];
+	const struct sst_step *step = &s->layout->steps[i];
+	const char *stop = at;
+	unsigned ignored = 0;
+
+	if (i == s->layout->n) {
+		if (at == s->end)
+			keep(s);
+		return;
+	}
+	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST)
+		stop = end_of_value(step, at, s->end, &ignored);
+	else
+		stop = find_literal(at, s->end, step->literal);
+	while (stop <= s->end && s->found < 2 && s->tries++ < TRIES_MAX) {
+		s->start[i] = at;
+		s->len[i] = (size_t)(stop - at);
+		if (fits(cell, sst_span(at, s->len[i])))
+			try_from(s, i + 1, stop + step->literal.len);
+		if (!may_go_on(cell, step))
+			break;
+		stop = find_literal(stop + 1, s->end, step->literal);
+	}
+}
+
+enum sst_status
+sst_record_cut(struct sst_record *record, const struct sst_layout *layout,
+	struct sst_span line, enum sst_reason *why)
+{
+	struct search s = {
+		.record = record, .layout = layout, .end = line.at + line.len
+	};
+
+	*why = SST_WHY_NO_FORMAT;
+	record->layout = layout;
+	if (!sst_span_starts(line, layout->head))
+		return SST_REJECT;
+	if (SST_LIKELY(cut_first_way(record, layout, line)))
+		return SST_OK;
+	try_from(&s, 0, line.at + layout->head.len);
+	if (s.found == 1 && s.tries < TRIES_MAX)
+		return SST_OK;
+	if (s.found > 0)
+		*why = SST_WHY_AMBIGUOUS;
+	return SST_REJECT;
+}
