@@ -6,6 +6,7 @@ lib_libsst_a_SOURCES += \
 	%D%/err.c %D%/err.h \
 	%D%/num.c %D%/num.h \
 	%D%/span.c %D%/span.h \
+	%D%/unit.c %D%/unit.h \
 	%D%/wide.h
 
 if HAVE_CMOCKA
