@@ -6,3 +6,8 @@ dist_reports_DATA = \
 	%D%/reports/hours.sql \
 	%D%/reports/overview.sql \
 	%D%/reports/top.sql
+
+policiesdir = $(formatsdir)/policies
+dist_policies_DATA = \
+	%D%/policies/none.json \
+	%D%/policies/strict.json
