@@ -19,3 +19,5 @@ EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
 	%D%/cli/sst-session %D%/cli/sst-redact %D%/cli/sst-push
 
 include %D%/bench/local.mk
+include %D%/data/local.mk
+include %D%/e2e/local.mk
