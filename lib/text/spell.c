@@ -15,7 +15,7 @@ put_u(struct sst_buf *to, unsigned unit)
 static void
 put_odd(struct sst_buf *to, unsigned char byte)
 {
-	static const char letters[] = "bt n fr"; /* of 8 to 13 */
+	static const char letters[] = "btn fr"; /* of 8 to 13 */
 
 	if (byte == '"' || byte == '\\') {
 		sst_buf_byte(to, '\\');
