@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: ISC
 # One program per tool; only sst-push links the network and SQLite.
+bin_PROGRAMS += cmd/sst-parse
+cmd_sst_parse_SOURCES = %D%/sst-parse.c
+cmd_sst_parse_LDADD = $(BASE_LIBS) $(MAXMINDDB_LIBS)

@@ -7,16 +7,17 @@ struct state {
 	uint64_t v0, v1, v2, v3;
 };
 
-/* Little-endian, whatever the machine; compiles to one load on most. */
+/* Little-endian, whatever the machine. */
 static inline uint64_t
 load64(const void *at)
 {
-	const uint8_t *b = at;
+	uint64_t word;
 
-	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
-	       (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
-	       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
-	       (uint64_t)b[7] << 56;
+	memcpy(&word, at, sizeof(word));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
 }
 
 static inline void
@@ -32,7 +33,7 @@ rotate(uint64_t x, int by)
 	return x << by | x >> (64 - by);
 }
 
-static inline void
+static inline SST_ALWAYS_INLINE void
 sip_round(struct state *s)
 {
 	s->v0 += s->v1;
@@ -47,7 +48,7 @@ sip_round(struct state *s)
 	s->v2 = rotate(s->v2, 32);
 }
 
-static inline void
+static inline SST_ALWAYS_INLINE void
 absorb(struct state *s, uint64_t word, int rounds)
 {
 	s->v3 ^= word;
@@ -78,7 +79,7 @@ last_word(const char *at, size_t n, size_t whole)
 	return word;
 }
 
-static inline struct sst_digest
+static inline SST_ALWAYS_INLINE struct sst_digest
 finish(struct state *s, int rounds)
 {
 	struct sst_digest out;
@@ -94,7 +95,8 @@ finish(struct state *s, int rounds)
 	return out;
 }
 
-static inline struct sst_digest
+/* Inlined into its two callers, so that the rounds are unrolled. */
+static inline SST_ALWAYS_INLINE struct sst_digest
 siphash(const struct sst_digest *key, struct sst_span text, int c, int d)
 {
 	struct state s = begin(key);
@@ -197,32 +199,34 @@ sst_wipe(void *at, size_t n)
 	sodium_memzero(at, n);
 }
 
-/* Two hex digits of every byte, made once by the compiler's constant folding
- * of this table would be 512 characters; computing them is as fast. */
-static inline char
-hex_digit(unsigned nibble)
+/* The two hex digits of every byte: "000102...fdfeff". */
+#define HEX_ROW(high) \
+	high "0" high "1" high "2" high "3" high "4" high "5" high "6" high \
+	     "7" high "8" high "9" high "a" high "b" high "c" high "d" high \
+	     "e" high "f"
+static const char hex_pairs[] = HEX_ROW("0") HEX_ROW("1") HEX_ROW("2")
+	HEX_ROW("3") HEX_ROW("4") HEX_ROW("5") HEX_ROW("6") HEX_ROW("7")
+		HEX_ROW("8") HEX_ROW("9") HEX_ROW("a") HEX_ROW("b") HEX_ROW("c")
+			HEX_ROW("d") HEX_ROW("e") HEX_ROW("f");
+
+static inline void
+put_hex(char *to, unsigned byte)
 {
-	return (char)(nibble + '0' + (nibble > 9 ? 'a' - '9' - 1 : 0));
+	memcpy(to, hex_pairs + 2 * byte, 2);
 }
 
 void
 sst_uuid_write(
 	char to[36], const struct sst_digest *digest, uint8_t version_byte)
 {
-	size_t at = 0;
+	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
+		26, 28, 30, 32, 34 };
 
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned byte = digest->at[i];
-
-		if (i == 6)
-			byte = version_byte;
-		if (i == 8)
-			byte = (byte & 0x3f) | 0x80;
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			to[at++] = '-';
-		to[at++] = hex_digit(byte >> 4);
-		to[at++] = hex_digit(byte & 15);
-	}
+	for (unsigned i = 0; i < 16; i++)
+		put_hex(to + at[i], digest->at[i]);
+	put_hex(to + at[6], version_byte);
+	put_hex(to + at[8], (digest->at[8] & 0x3fU) | 0x80);
+	to[8] = to[13] = to[18] = to[23] = '-';
 }
 
 static int

@@ -31,20 +31,27 @@ sst_load8(const char *at)
 
 #if defined(__SSE2__)
 
-/* A bit for each of 16 bytes that is no plain character of a JSON string:
- * control, '"', '\', DEL, or not ASCII. */
-static inline unsigned
-sst_wide_odd_bits(__m128i x)
+/* The top bit of each byte that is a control, '\', DEL, or not ASCII. */
+static inline __m128i
+sst_wide_unclean(__m128i x)
 {
-	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(31)), x);
-	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+	/* As signed bytes, controls and what is not ASCII are below 32. */
+	__m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(32));
 	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
 	__m128i del = _mm_cmpeq_epi8(x, _mm_set1_epi8(127));
 
-	/* The top bit of a byte that is not ASCII is set already. */
+	return _mm_or_si128(low, _mm_or_si128(slash, del));
+}
+
+/* A bit for each of 16 bytes that is no plain character of a JSON string: one
+ * of the above, or '"'. */
+static inline unsigned
+sst_wide_odd_bits(__m128i x)
+{
+	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+
 	return (unsigned)_mm_movemask_epi8(
-		_mm_or_si128(_mm_or_si128(control, quote),
-			_mm_or_si128(_mm_or_si128(slash, del), x)));
+		_mm_or_si128(quote, sst_wide_unclean(x)));
 }
 
 /* The first byte that is no plain character of a JSON string, or end. */
@@ -57,6 +64,49 @@ sst_wide_plain(const char *at, const char *end)
 
 		if (odd != 0) {
 			at += __builtin_ctz(odd);
+			break;
+		}
+	}
+	return at < end ? at : end;
+}
+
+/* Is there no byte that would need work in JSON, quotes aside: no control, no
+ * '\\', no DEL, nothing that is not ASCII? */
+static inline int
+sst_wide_is_clean(const char *at, const char *end)
+{
+	__m128i odd = _mm_setzero_si128();
+
+	for (; end - at >= 16; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+
+		odd = _mm_or_si128(odd, sst_wide_unclean(x));
+	}
+	if (_mm_movemask_epi8(odd) != 0)
+		return 0;
+	if (at < end) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned valid = (1U << (end - at)) - 1;
+
+		return ((unsigned)_mm_movemask_epi8(sst_wide_unclean(x)) &
+			       valid) == 0;
+	}
+	return 1;
+}
+
+/* The first `byte`, or end. */
+static inline const char *
+sst_wide_find(const char *at, const char *end, char byte)
+{
+	const __m128i wanted = _mm_set1_epi8(byte);
+
+	for (; at < end; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned hit =
+			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, wanted));
+
+		if (hit != 0) {
+			at += __builtin_ctz(hit);
 			break;
 		}
 	}
@@ -124,6 +174,33 @@ sst_wide_plain(const char *at, const char *end)
 	while (at + 8 <= end && sst_wide_odd_word(sst_load8(at)) == 0)
 		at += 8;
 	while (at < end && !sst_wide_is_odd(*at))
+		at++;
+	return at;
+}
+
+static inline int
+sst_wide_is_clean(const char *at, const char *end)
+{
+	for (; at < end; at++) {
+		at = sst_wide_plain(at, end);
+		if (at < end && *at != '"')
+			return 0;
+	}
+	return 1;
+}
+
+static inline const char *
+sst_wide_find(const char *at, const char *end, char byte)
+{
+	const uint64_t wanted = SST_WIDE_ONES * (unsigned char)byte;
+
+	for (; at + 8 <= end; at += 8) {
+		uint64_t hit = sst_load8(at) ^ wanted;
+
+		if ((hit - SST_WIDE_ONES) & ~hit & SST_WIDE_TOPS)
+			break;
+	}
+	while (at < end && *at != byte)
 		at++;
 	return at;
 }

@@ -111,6 +111,7 @@ sst_event_reset(struct sst_event *event)
 {
 	event->line = sst_span(NULL, 0);
 	event->n = 0;
+	event->others = 0;
 	memset(event->has, 0, sizeof(event->has));
 	event->is_short = false;
 	sst_arena_reset(&event->room);
@@ -263,6 +264,7 @@ sst_event_add_other(struct sst_event *event, struct sst_span key,
 
 	if (pair == NULL)
 		return;
+	event->others++;
 	*pair = (struct sst_pair){ key, raw, SST_F_OTHER, (uint8_t)kind,
 		(uint8_t)(SST_PAIR_CHANGED | SST_PAIR_ADDED |
 			  escaped_flag(kind, raw) |

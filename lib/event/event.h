@@ -46,6 +46,7 @@ struct sst_event {
 	} prefix[SST_FIELD_COUNT]; /* made once */
 	struct sst_span line; /* what was read; at NULL for a built event */
 	size_t n;             /* pairs in use */
+	size_t others;        /* of them: added, not in the table */
 	uint64_t has[SST_FIELD_WORDS];  /* a bit per field that is there */
 	uint16_t slot[SST_FIELD_COUNT]; /* its pair, where the bit is set */
 	bool is_short;

@@ -32,6 +32,19 @@ copy_key(char *to, const struct sst_event *event, const struct sst_pair *pair)
 	return to;
 }
 
+/* `,"key":value`; there is room for it. */
+static inline char *
+copy_pair(char *at, const struct sst_event *event, const struct sst_pair *pair)
+{
+	at = copy_key(at, event, pair);
+	if (pair->kind != SST_KIND_STRING)
+		return copy_padded(at, pair->value);
+	*at++ = '"';
+	at = copy_padded(at, pair->value);
+	*at++ = '"';
+	return at;
+}
+
 static void
 put_pair(struct sst_buf *to, const struct sst_event *event,
 	const struct sst_pair *pair)
@@ -40,14 +53,7 @@ put_pair(struct sst_buf *to, const struct sst_event *event,
 
 	if (!sst_buf_room(to, pair->key.len + pair->value.len + AROUND))
 		return;
-	at = copy_key(to->at + to->len, event, pair);
-	if (pair->kind == SST_KIND_STRING) {
-		*at++ = '"';
-		at = copy_padded(at, pair->value);
-		*at++ = '"';
-	} else {
-		at = copy_padded(at, pair->value);
-	}
+	at = copy_pair(to->at + to->len, event, pair);
 	to->len = (size_t)(at - to->at);
 }
 
@@ -90,38 +96,48 @@ put_in_line_order(struct sst_buf *to, const struct sst_event *event)
 	}
 }
 
-/* The fields from..to-1 that are there, in the order of the table. */
-static void
-put_fields(struct sst_buf *to, const struct sst_event *event, unsigned from,
-	unsigned end)
+/* The fields from..end-1 that are there, in the order of the table. */
+static inline char *
+copy_fields(
+	char *at, const struct sst_event *event, unsigned from, unsigned end)
 {
-	for (unsigned f = from; f < end;) {
-		uint64_t rest = event->has[f / 64] >> (f % 64);
+	for (unsigned word = from / 64; word * 64 < end; word++) {
+		uint64_t bits = event->has[word];
 
-		if (rest == 0) {
-			f = (f / 64 + 1) * 64;
-			continue;
+		if (from > word * 64)
+			bits &= ~UINT64_C(0) << (from - word * 64);
+		if (end < word * 64 + 64)
+			bits &= (UINT64_C(1) << (end - word * 64)) - 1;
+		for (; bits != 0; bits &= bits - 1) {
+			unsigned f =
+				word * 64 + (unsigned)__builtin_ctzll(bits);
+
+			at = copy_pair(
+				at, event, &event->pairs[event->slot[f]]);
 		}
-		while (!(rest & 1)) {
-			rest >>= 1;
-			f++;
-		}
-		if (f >= end)
-			break;
-		put_pair(to, event, &event->pairs[event->slot[f]]);
-		f++;
 	}
+	return at;
 }
 
 static void
 put_in_table_order(struct sst_buf *to, const struct sst_event *event)
 {
-	put_fields(to, event, SST_F_OTHER + 1, SST_F_FIRST_ENRICHED);
+	size_t need = 0;
+	char *at;
+
 	for (size_t i = 0; i < event->n; i++)
+		need += event->pairs[i].key.len + event->pairs[i].value.len +
+			AROUND;
+	if (!sst_buf_room(to, need))
+		return;
+	at = to->at + to->len;
+	at = copy_fields(at, event, SST_F_OTHER + 1, SST_F_FIRST_ENRICHED);
+	for (size_t i = 0; event->others > 0 && i < event->n; i++)
 		if (event->pairs[i].tag == SST_F_OTHER &&
 			!(event->pairs[i].flags & SST_PAIR_DROPPED))
-			put_pair(to, event, &event->pairs[i]);
-	put_fields(to, event, SST_F_FIRST_ENRICHED, SST_FIELD_COUNT);
+			at = copy_pair(at, event, &event->pairs[i]);
+	at = copy_fields(at, event, SST_F_FIRST_ENRICHED, SST_FIELD_COUNT);
+	to->len = (size_t)(at - to->at);
 }
 
 bool

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
 	%D%/fds.c %D%/fds.h \
+	%D%/memfd.c %D%/memfd.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/process.c %D%/process.h
 

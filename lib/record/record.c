@@ -18,19 +18,29 @@ is_absent(struct sst_span value)
 	return value.len == 0 || (value.len == 1 && value.at[0] == '-');
 }
 
+/* What an address, a port or a host name is written with: a bit for each
+ * byte below 128. */
+#define BIT(c) (UINT64_C(1) << ((c)&63))
+#define LETTERS ((UINT64_C(1) << 26) - 1)
+static const uint64_t host_bytes[4] = {
+	BIT('%') | BIT('-') | BIT('.') | BIT(':') | (UINT64_C(0x3ff) << '0'),
+	BIT('[') | BIT(']') | BIT('_') | LETTERS << ('A' & 63) |
+		LETTERS << ('a' & 63),
+};
+
+static inline bool
+is_host_byte(char c)
+{
+	return host_bytes[(uint8_t)c / 64] >> ((uint8_t)c % 64) & 1;
+}
+
 /* One address, with or without port, or a host name. */
-static bool
+static inline bool
 is_host(struct sst_span value)
 {
-	for (size_t i = 0; i < value.len; i++) {
-		char c = value.at[i];
-
-		if (!is_digit(c) &&
-			!(sst_lower(c) >= 'a' && sst_lower(c) <= 'z') &&
-			c != '.' && c != ':' && c != '-' && c != '_' &&
-			c != '[' && c != ']' && c != '%')
+	for (size_t i = 0; i < value.len; i++)
+		if (!is_host_byte(value.at[i]))
 			return false;
-	}
 	return !is_absent(value);
 }
 
@@ -40,6 +50,8 @@ static bool
 is_client(struct sst_span value, bool is_quoted)
 {
 	if (is_quoted && is_absent(value))
+		return true;
+	if (SST_LIKELY(is_host(value)))
 		return true;
 	for (;;) {
 		size_t len = sst_span_find(value, ',');
@@ -89,12 +101,14 @@ is_numbers(struct sst_span value)
 }
 
 /* 24/Nov/2026:04:41:46 +0100, the fraction some servers add left aside. */
-static bool
+#define CLF_LEN 26
+
+static inline bool
 is_clf_time(struct sst_span value)
 {
-	return value.len >= 26 && value.at[2] == '/' && value.at[6] == '/' &&
-	       value.at[11] == ':' && value.at[14] == ':' &&
-	       value.at[17] == ':';
+	return value.len >= CLF_LEN && value.at[2] == '/' &&
+	       value.at[6] == '/' && value.at[11] == ':' &&
+	       value.at[14] == ':' && value.at[17] == ':';
 }
 
 static inline bool
@@ -135,6 +149,9 @@ has_literal(const char *at, const char *end, struct sst_span literal)
 {
 	if (SST_LIKELY(literal.len == 1))
 		return at < end && *at == literal.at[0];
+	if (literal.len == 2)
+		return end - at >= 2 && at[0] == literal.at[0] &&
+		       at[1] == literal.at[1];
 	return (size_t)(end - at) >= literal.len &&
 	       memcmp(at, literal.at, literal.len) == 0;
 }
@@ -207,24 +224,92 @@ end_of_value(const struct sst_step *step, const char *at, const char *end,
 	return has_literal(stop, end, step->literal) ? stop : end + 1;
 }
 
+/*
+ * The same for a line without a byte that needs work, as most are: quotes end
+ * values, and only what no quote ends can hold one. What a value looks like is
+ * seen while looking for its end. NULL: not by this way.
+ */
+static inline const char *
+end_of_clean_value(const struct sst_cell *cell, const struct sst_step *step,
+	const char *at, const char *end, bool *is_odd)
+{
+	const char *stop = at;
+	unsigned odd = 0;
+
+	*is_odd = false;
+	switch (cell->conv) {
+	case SST_CONV_STATUS:
+	case SST_CONV_INT:
+		while (stop < end && is_digit(*stop))
+			stop++;
+		if (stop > at &&
+			(stop - at == 3 || cell->conv == SST_CONV_INT) &&
+			has_literal(stop, end, step->literal))
+			return stop;
+		break;
+	case SST_CONV_CLIENT:
+		while (stop < end && is_host_byte(*stop))
+			stop++;
+		if (stop - at > 1 && has_literal(stop, end, step->literal))
+			return stop;
+		break;
+	case SST_CONV_TIME_CLF:
+		stop = at + CLF_LEN;
+		if (end - at > CLF_LEN && *stop == step->stop &&
+			is_clf_time(sst_span(at, CLF_LEN)) &&
+			has_literal(stop, end, step->literal))
+			return stop;
+		break;
+	default:
+		if (step->cut == SST_CUT_QUOTE) {
+			stop = sst_wide_find(at, end, '"');
+			if (has_literal(stop, end, step->literal))
+				return stop;
+		} else if (*at == '-' && step->cut != SST_CUT_REST &&
+			   has_literal(at + 1, end, step->literal)) {
+			return at + 1;
+		}
+		break;
+	}
+	stop = end_of_value(step, at, end, &odd);
+	*is_odd = odd != 0;
+	return stop <= end && fits(cell, sst_span(at, (size_t)(stop - at)))
+		       ? stop
+		       : NULL;
+}
+
+static inline const char *
+end_of_odd_value(const struct sst_cell *cell, const struct sst_step *step,
+	const char *at, const char *end, bool *is_odd)
+{
+	unsigned odd = 0;
+	const char *stop = end_of_value(step, at, end, &odd);
+
+	*is_odd = odd != 0;
+	return stop <= end && fits(cell, sst_span(at, (size_t)(stop - at)))
+		       ? stop
+		       : NULL;
+}
+
 static bool
 cut_first_way(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line)
 {
 	const char *at = line.at + layout->head.len;
 	const char *end = line.at + line.len;
+	bool is_clean = sst_wide_is_clean(at, end);
 
 	for (size_t i = 0; i < layout->n; i++) {
+		const struct sst_cell *cell = &layout->cells[i];
 		const struct sst_step *step = &layout->steps[i];
-		unsigned is_odd = 0;
-		const char *stop = end_of_value(step, at, end, &is_odd);
+		const char *stop = is_clean ? end_of_clean_value(cell, step, at,
+						      end, &record->is_odd[i])
+					    : end_of_odd_value(cell, step, at,
+						      end, &record->is_odd[i]);
 
-		if (stop > end)
+		if (stop == NULL)
 			return false;
 		record->value[i] = sst_span(at, (size_t)(stop - at));
-		record->is_odd[i] = is_odd != 0;
-		if (!fits(&layout->cells[i], record->value[i]))
-			return false;
 		at = stop + step->literal.len;
 	}
 	return at == end;

@@ -1,2 +1,34 @@
 # SPDX-License-Identifier: ISC
-lib_libsst_a_SOURCES +=
+lib_libsst_a_SOURCES += \
+	%D%/action.c %D%/action.h \
+	%D%/agent.c %D%/agent.h \
+	%D%/consent.c %D%/consent.h \
+	%D%/cryptopan.c %D%/cryptopan.h \
+	%D%/decode.c %D%/decode.h \
+	%D%/detect.c %D%/detect.h \
+	%D%/detect_address.c \
+	%D%/detect_email.c \
+	%D%/detect_number.c \
+	%D%/detect_secret.c \
+	%D%/detect_token.c \
+	%D%/domain.c %D%/domain.h \
+	%D%/find.c %D%/find.h \
+	%D%/memo.c %D%/memo.h \
+	%D%/nested.c \
+	%D%/plan.c \
+	%D%/policy.c %D%/policy.h \
+	%D%/policy_file.c \
+	%D%/pseudonym.c %D%/pseudonym.h \
+	%D%/redact.c %D%/redact.h \
+	%D%/tally.c %D%/tally.h \
+	%D%/template.c %D%/template.h \
+	%D%/valid.c %D%/valid.h \
+	%D%/value.c %D%/value.h \
+	%D%/work.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_find
+TESTS += tests/unit/test_find
+tests_unit_test_find_SOURCES = tests/unit/test_find.c
+tests_unit_test_find_LDADD = $(UNIT_LIBS)
+endif

@@ -1,2 +1,32 @@
 # SPDX-License-Identifier: ISC
-lib_libsst_a_SOURCES +=
+lib_libsst_a_SOURCES += \
+	%D%/clock.c %D%/clock.h \
+	%D%/hit.c %D%/hit.h \
+	%D%/inside.h \
+	%D%/learn.c \
+	%D%/rotate.c %D%/rotate.h \
+	%D%/rules.c %D%/rules.h \
+	%D%/session.c %D%/session.h \
+	%D%/snapshot.c %D%/snapshot.h \
+	%D%/summary.c %D%/summary.h \
+	%D%/table.c %D%/table.h \
+	%D%/touch.c \
+	%D%/visit.c %D%/visit.h \
+	%D%/visitor.c %D%/visitor.h
+
+EXTRA_DIST += tests/unit/session_kit.h
+
+if HAVE_CMOCKA
+SESSION_TESTS = tests/unit/test_table tests/unit/test_visit_rules \
+	tests/unit/test_visits tests/unit/test_visit_model
+check_PROGRAMS += $(SESSION_TESTS)
+TESTS += $(SESSION_TESTS)
+tests_unit_test_table_SOURCES = tests/unit/test_table.c
+tests_unit_test_table_LDADD = $(UNIT_LIBS)
+tests_unit_test_visit_rules_SOURCES = tests/unit/test_visit_rules.c
+tests_unit_test_visit_rules_LDADD = $(UNIT_LIBS)
+tests_unit_test_visits_SOURCES = tests/unit/test_visits.c
+tests_unit_test_visits_LDADD = $(UNIT_LIBS)
+tests_unit_test_visit_model_SOURCES = tests/unit/test_visit_model.c
+tests_unit_test_visit_model_LDADD = $(UNIT_LIBS)
+endif

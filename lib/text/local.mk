@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
+	%D%/doc.c %D%/doc.h \
+	%D%/doc_ask.c \
+	%D%/doc_parts.h %D%/doc_read.c \
 	%D%/ip.c %D%/ip.h \
 	%D%/line.c %D%/line.h \
 	%D%/match.c %D%/match.h \
@@ -40,4 +43,9 @@ check_PROGRAMS += tests/unit/test_match
 TESTS += tests/unit/test_match
 tests_unit_test_match_SOURCES = tests/unit/test_match.c
 tests_unit_test_match_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_doc
+TESTS += tests/unit/test_doc
+tests_unit_test_doc_SOURCES = tests/unit/test_doc.c
+tests_unit_test_doc_LDADD = $(UNIT_LIBS)
 endif

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: ISC
-E2E = %D%/sample.tap %D%/demo.tap
-TESTS += $(E2E)
-EXTRA_DIST += $(E2E)
+E2E_TAPS = %D%/determinism.tap %D%/pipe-term.tap
+TESTS += $(E2E_TAPS)
+EXTRA_DIST += $(E2E_TAPS) %D%/pipe-term
+check_PROGRAMS += tests/bench/bench_gen

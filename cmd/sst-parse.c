@@ -1,0 +1,892 @@
+/* SPDX-License-Identifier: ISC */
+/* sst-parse: access-log lines to events. */
+#include "cli/tool.h"
+#include "enrich/bot.h"
+#include "enrich/geo.h"
+#include "enrich/referrer.h"
+#include "enrich/rule.h"
+#include "event/ident.h"
+#include "event/recognize.h"
+#include "event/where.h"
+#include "input/source.h"
+#include "record/format.h"
+#include "json/sample.h"
+#include "json/write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Occurrences of equal lines that are remembered at most. */
+#define ID_TABLE ((uint64_t)1 << 20)
+
+/* How much of a file is looked at for its first time stamp. */
+#define PEEK_LINES 64
+
+struct parse {
+	struct sst_common common;
+	const char *format;
+	const char *log_format;
+	int escape;
+	bool list_formats, list_fields, explain;
+	struct sst_list rules;
+	bool no_default_rules;
+	struct sst_list geo;
+	struct sst_list sites;
+	const char *default_host, *default_scheme;
+	struct sst_list trusted;
+	const char *name_space;
+	int64_t id_window_us;
+	uint64_t id_table;
+	int64_t since_us, until_us;
+	bool source_fields, as_given;
+
+	struct sst_format *formats;
+	size_t format_count;
+	struct sst_recognizer *recognizer;
+	struct sst_event *event;
+	struct sst_ident *ident;
+	struct sst_bots *bots;
+	struct sst_referrers *referrers;
+	struct sst_rules *rule_set;
+	struct sst_geo *geo_set;
+	struct sst_where *filter;
+	uint64_t changes; /* of the layout, that were said */
+	char chain[1024]; /* the source whose occurrences are counted */
+	char id[SST_UUID_LEN + SST_PAD];
+	struct sst_span input_name; /* in JSON spelling */
+	uint64_t ids_forgotten, bad_lookups;
+};
+
+#define AT(field) offsetof(struct parse, field)
+
+static const struct sst_opt opts[] = {
+	{ .letter = 'f',
+		.name = "format",
+		.arg = "NAME|FILE|auto",
+		.kind = SST_OPT_TEXT,
+		.at = AT(format),
+		.shown = "auto",
+		.group = "The log's format",
+		.help = "a format by name, alias, family or file; auto finds "
+			"the one that explains the lines" },
+	{ .name = "log-format",
+		.arg = "STRING",
+		.kind = SST_OPT_TEXT,
+		.at = AT(log_format),
+		.help = "the server's own format string: nginx's log_format or "
+			"Apache's LogFormat" },
+	{ .name = "log-escape",
+		.arg = "HOW",
+		.kind = SST_OPT_CHOICE,
+		.choices = "default|json|none",
+		.at = AT(escape),
+		.is_rare = true,
+		.help = "nginx's escape= of that format: default, json or "
+			"none" },
+	{ .name = "list-formats",
+		.kind = SST_OPT_FLAG,
+		.at = AT(list_formats),
+		.help = "print the known formats" },
+	{ .name = "explain",
+		.kind = SST_OPT_FLAG,
+		.at = AT(explain),
+		.help = "show how the first lines are understood, field by "
+			"field" },
+	{ .name = "as-given",
+		.kind = SST_OPT_FLAG,
+		.at = AT(as_given),
+		.group = "What to read",
+		.help = "read files in the order given, not by their first "
+			"time stamps" },
+	{ .name = "since",
+		.arg = "TIME",
+		.kind = SST_OPT_TIME,
+		.at = AT(since_us),
+		.help = "events of that time and later" },
+	{ .name = "until",
+		.arg = "TIME",
+		.kind = SST_OPT_TIME,
+		.at = AT(until_us),
+		.help = "events before that time" },
+	{ .name = "trust-proxy",
+		.arg = "NET,...",
+		.kind = SST_OPT_NAMES,
+		.at = AT(trusted),
+		.help = "believe X-Forwarded-For of these peers; 'loopback' "
+			"and 'private' name networks" },
+	{ .name = "default-host",
+		.arg = "HOST",
+		.kind = SST_OPT_TEXT,
+		.at = AT(default_host),
+		.help = "host of events whose log has none" },
+	{ .name = "default-scheme",
+		.arg = "SCHEME",
+		.kind = SST_OPT_TEXT,
+		.at = AT(default_scheme),
+		.help = "scheme of events whose log has none" },
+	{ .name = "rules",
+		.arg = "NAME|FILE",
+		.kind = SST_OPT_LIST,
+		.at = AT(rules),
+		.group = "What lines mean",
+		.help = "event rules, before the default ones; repeatable" },
+	{ .name = "no-default-rules",
+		.kind = SST_OPT_FLAG,
+		.at = AT(no_default_rules),
+		.help = "only the rules given; other lines are 'request'" },
+	{ .name = "site",
+		.arg = "HOST,...",
+		.kind = SST_OPT_NAMES,
+		.at = AT(sites),
+		.help = "own hosts: a referrer there is internal" },
+	{ .name = "geo",
+		.arg = "FILE.mmdb",
+		.kind = SST_OPT_LIST,
+		.at = AT(geo),
+		.help = "add country, city, network from a MaxMind DB; "
+			"repeatable" },
+	{ .name = "list-fields",
+		.kind = SST_OPT_FLAG,
+		.at = AT(list_fields),
+		.group = "Events",
+		.help = "print every key of an event: type, personal or not, "
+			"what sst-redact does by default" },
+	{ .name = "source-fields",
+		.kind = SST_OPT_FLAG,
+		.at = AT(source_fields),
+		.help = "add file, line and offset" },
+	{ .name = "namespace",
+		.arg = "NAME",
+		.kind = SST_OPT_TEXT,
+		.at = AT(name_space),
+		.help = "keeps the ids of servers apart that write to one "
+			"destination" },
+	{ .name = "id-window",
+		.arg = "DURATION",
+		.kind = SST_OPT_DURATION,
+		.at = AT(id_window_us),
+		.shown = "60s",
+		.is_rare = true,
+		.help = "how long equal lines are told apart, in log time" },
+	{ .name = "id-table",
+		.arg = "N",
+		.kind = SST_OPT_COUNT,
+		.at = AT(id_table),
+		.min = 1024,
+		.max = 1 << 28,
+		.shown = "1048576",
+		.is_rare = true,
+		.help = "how many lines are remembered for that" },
+	{ 0 },
+};
+
+static const struct sst_counter counters[] = {
+	{ "ids_forgotten", AT(ids_forgotten),
+		"seconds whose lines were forgotten (--id-table)" },
+	{ "bad_lookups", AT(bad_lookups),
+		"addresses that a --geo file could not answer" },
+	{ 0 },
+};
+
+/* ---- formats ---- */
+
+/* --format PATH, or all formats that go by the name; all of them for auto. */
+static enum sst_status
+add_format(struct parse *p, struct sst_run *run, const char *path,
+	const char *wanted, struct sst_err *err)
+{
+	struct sst_format *format = &p->formats[p->format_count];
+	enum sst_status status =
+		sst_format_read(format, &run->arena, path, err);
+
+	if (status != SST_OK)
+		return status;
+	if (wanted != NULL && !sst_format_is(format, sst_span_of(wanted)))
+		return SST_OK;
+	p->format_count++;
+	for (size_t i = 0; i < format->layout_count && status == SST_OK; i++)
+		status = sst_recognizer_add(
+			p->recognizer, format->layouts[i], format->name, err);
+	return status;
+}
+
+static enum sst_status
+no_such_format(struct sst_run *run, const char *name,
+	const struct sst_list *names, struct sst_err *err)
+{
+	const char *like = sst_suggest(sst_span_of(name), names->at, names->n);
+
+	(void)run;
+	if (like != NULL)
+		return sst_fail(err, SST_EUSAGE,
+			"--format: no format '%s', did you mean '%s'?", name,
+			like);
+	return sst_fail(err, SST_EUSAGE,
+		"--format: no format '%s' (--list-formats shows them; a file "
+		"needs a '/')",
+		name);
+}
+
+static enum sst_status
+open_formats(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const char *name = p->format;
+	bool is_auto = name == NULL || strcmp(name, "auto") == 0;
+	struct sst_list names;
+	enum sst_status status;
+
+	if (!is_auto && strchr(name, '/') != NULL) {
+		p->formats = sst_arena_take(&run->arena, sizeof(*p->formats));
+		return p->formats == NULL ? sst_fail_memory(err, "formats")
+					  : add_format(p, run, name, NULL, err);
+	}
+	status = sst_run_names(run, "logs", &names, err);
+	if (status != SST_OK)
+		return status;
+	p->formats = sst_arena_take(
+		&run->arena, (names.n + 1) * sizeof(*p->formats));
+	if (p->formats == NULL)
+		return sst_fail_memory(err, "formats");
+	for (size_t i = 0; i < names.n && status == SST_OK; i++) {
+		const char *path;
+
+		status = sst_run_find(run, "logs", names.at[i], &path, err);
+		if (status == SST_OK)
+			status = add_format(
+				p, run, path, is_auto ? NULL : name, err);
+	}
+	if (status == SST_OK && p->format_count == 0)
+		return is_auto ? sst_fail(err, SST_ECONFIG,
+					 "no formats found: SST_PATH or "
+					 "--data-dir must name a folder with "
+					 "logs/")
+			       : no_such_format(run, name, &names, err);
+	return status;
+}
+
+static enum sst_status
+open_log_format(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	static const enum sst_escape escapes[] = { SST_ESCAPE_DEFAULT,
+		SST_ESCAPE_DEFAULT, SST_ESCAPE_JSON, SST_ESCAPE_NONE };
+	struct sst_layout *layout;
+	enum sst_status status = sst_layout_compile(&layout, &run->arena,
+		sst_span_of(p->log_format), escapes[p->escape], err);
+
+	if (status != SST_OK) {
+		(void)sst_fail_in(err, "--log-format");
+		return status;
+	}
+	return sst_recognizer_add(
+		p->recognizer, layout, sst_span_of("--log-format"), err);
+}
+
+/* ---- networks ---- */
+
+static enum sst_status
+read_nets(struct parse *p, struct sst_run *run, struct sst_builder_options *out,
+	struct sst_err *err)
+{
+	static const struct {
+		const char *name, *nets[8];
+	} named[] = {
+		{ "loopback", { "127.0.0.0/8", "::1/128", NULL } },
+		{ "private", { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+				     "fc00::/7", "169.254.0.0/16", "fe80::/10",
+				     NULL } },
+	};
+	struct sst_net *nets = sst_arena_take(
+		&run->arena, (p->trusted.n * 8 + 1) * sizeof(*nets));
+	size_t n = 0;
+
+	if (nets == NULL)
+		return sst_fail_memory(err, "networks");
+	for (size_t i = 0; i < p->trusted.n; i++) {
+		const char *word = p->trusted.at[i];
+		bool is_known = false;
+
+		for (size_t k = 0; k < sizeof(named) / sizeof(named[0]); k++) {
+			if (strcmp(word, named[k].name) != 0)
+				continue;
+			is_known = true;
+			for (size_t j = 0; named[k].nets[j] != NULL; j++)
+				n += sst_net_read(sst_span_of(named[k].nets[j]),
+					&nets[n]);
+		}
+		if (!is_known && !sst_net_read(sst_span_of(word), &nets[n++]))
+			return sst_fail(err, SST_EUSAGE,
+				"--trust-proxy: '%s' is no network such as "
+				"10.0.0.0/8, loopback or private",
+				word);
+	}
+	out->trusted = nets;
+	out->trusted_count = n;
+	return SST_OK;
+}
+
+/* ---- listings ---- */
+
+static void
+put_formats(const struct parse *p, struct sst_buf *to)
+{
+	for (size_t i = 0; i < p->format_count; i++) {
+		const struct sst_format *f = &p->formats[i];
+
+		sst_buf_printf(to, "%-20.*s %.*s\n", (int)f->name.len,
+			f->name.at, (int)f->title.len, f->title.at);
+		for (const struct sst_doc_node *alias =
+				f->aliases == NULL ? NULL : f->aliases->first;
+			alias != NULL; alias = alias->next)
+			sst_buf_printf(to, "%-20.*s = %.*s\n",
+				(int)alias->text.len, alias->text.at,
+				(int)f->name.len, f->name.at);
+	}
+}
+
+static void
+put_fields(struct sst_buf *to)
+{
+	for (int f = SST_F_OTHER + 1; f < SST_FIELD_COUNT; f++) {
+		const struct sst_field_row *row =
+			sst_field_row((enum sst_field)f);
+
+		sst_buf_printf(to, "%-18s %-7s %-9s %-21s %s\n", row->name,
+			sst_field_type_name(row->type),
+			row->is_personal ? "personal" : "-", row->strict,
+			row->help);
+	}
+}
+
+/* ---- start ---- */
+
+static enum sst_status
+open_ids(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const struct sst_key *key;
+	enum sst_status status = sst_run_key(run, &key, err);
+
+	if (status != SST_OK)
+		return status;
+	return sst_ident_open(&p->ident, key->secret,
+		sst_span_of(p->name_space == NULL ? "" : p->name_space),
+		(uint64_t)(p->id_window_us / 1000000), p->id_table, err);
+}
+
+static enum sst_status
+open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	enum sst_status status = sst_rules_open(&p->rule_set, err);
+	const char *path;
+
+	for (size_t i = 0; i < p->rules.n && status == SST_OK; i++) {
+		status = sst_run_find(run, "rules", p->rules.at[i], &path, err);
+		if (status == SST_OK)
+			status = sst_rules_add(p->rule_set, path, err);
+	}
+	if (status == SST_OK && !p->no_default_rules) {
+		status = sst_run_find(run, "rules", "default", &path, err);
+		if (status == SST_OK)
+			status = sst_rules_add(p->rule_set, path, err);
+	}
+	return status;
+}
+
+static enum sst_status
+open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const char *path;
+	enum sst_status status = sst_run_find(run, "", "bots", &path, err);
+
+	if (status == SST_OK)
+		status = sst_bots_open(&p->bots, path, err);
+	if (status == SST_OK)
+		status = sst_run_find(run, "", "referrers", &path, err);
+	if (status == SST_OK)
+		status = sst_referrers_open(
+			&p->referrers, path, p->sites.at, p->sites.n, err);
+	if (status == SST_OK)
+		status = open_rules(p, run, err);
+	if (status == SST_OK && p->geo.n > 0)
+		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
+	return status;
+}
+
+static bool
+is_name_of_host(const char *text)
+{
+	for (const char *at = text; *at != '\0'; at++)
+		if (!((*at >= 'a' && *at <= 'z') ||
+			    (*at >= '0' && *at <= '9') || *at == '.' ||
+			    *at == '-' || *at == ':'))
+			return false;
+	return true;
+}
+
+static enum sst_status
+open_recognizer(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	struct sst_builder_options options = { .trusted = NULL };
+	enum sst_status status = read_nets(p, run, &options, err);
+
+	if (status != SST_OK)
+		return status;
+	if ((p->default_host != NULL && !is_name_of_host(p->default_host)) ||
+		(p->default_scheme != NULL &&
+			!is_name_of_host(p->default_scheme)))
+		return sst_fail(err, SST_EUSAGE,
+			"--default-host and --default-scheme take lower-case "
+			"names");
+	if (p->default_host != NULL)
+		options.default_host = sst_arena_copy(
+			&run->arena, sst_span_of(p->default_host));
+	if (p->default_scheme != NULL)
+		options.default_scheme = sst_arena_copy(
+			&run->arena, sst_span_of(p->default_scheme));
+	status = sst_recognizer_open(&p->recognizer, &options, err);
+	if (status != SST_OK)
+		return status;
+	if (p->log_format != NULL && p->format != NULL)
+		return sst_fail(err, SST_EUSAGE,
+			"--format and --log-format exclude each other");
+	return p->log_format != NULL ? open_log_format(p, run, err)
+				     : open_formats(p, run, err);
+}
+
+static enum sst_status
+start(void *self, struct sst_run *run, struct sst_err *err)
+{
+	struct parse *p = self;
+	const struct sst_where_asked asked = {
+		.where = p->common.where.at,
+		.where_count = p->common.where.n,
+		.only = p->common.only.at,
+		.only_count = p->common.only.n,
+		.skip = p->common.skip.at,
+		.skip_count = p->common.skip.n,
+	};
+	enum sst_status status;
+
+	if (p->list_fields) {
+		put_fields(&run->out);
+		return SST_END;
+	}
+	p->event = malloc(sizeof(*p->event));
+	if (p->event == NULL)
+		return sst_fail_memory(err, "an event");
+	sst_event_init(p->event);
+	status = open_recognizer(p, run, err);
+	if (status == SST_OK && p->list_formats) {
+		put_formats(p, &run->out);
+		return SST_END;
+	}
+	if (status == SST_OK)
+		status = sst_where_open(&p->filter, &asked, err);
+	if (status == SST_OK)
+		status = open_lists(p, run, err);
+	if (status == SST_OK && !p->explain)
+		status = open_ids(p, run, err);
+	return status;
+}
+
+/* ---- the order of files ---- */
+
+/* Time of the first line that is an event, INT64_MAX: none was found. */
+static int64_t
+first_time(struct parse *p, struct sst_run *run, const char *path)
+{
+	struct sst_source *source = NULL;
+	struct sst_lines *lines = NULL;
+	struct sst_err err = { 0 };
+	int64_t found = INT64_MAX;
+	int tries = 0;
+
+	if (sst_source_open(&source, path, &err) != SST_OK)
+		return INT64_MAX; /* reading it will say why */
+	if (sst_source_kind(source) != SST_SOURCE_FILE ||
+		sst_lines_open(&lines, sst_source_reader(source),
+			run->common->max_line + 1, &err) != SST_OK)
+		goto out;
+	while (found == INT64_MAX && tries < PEEK_LINES) {
+		struct sst_line line;
+		enum sst_status status = sst_lines_next(lines, &line);
+		enum sst_reason why;
+
+		if (status == SST_END)
+			break;
+		if (status == SST_AGAIN) {
+			status = sst_lines_fill(lines, &err);
+			if (status != SST_OK && status != SST_AGAIN)
+				break;
+			continue;
+		}
+		tries++;
+		if (sst_recognizer_fill(p->recognizer, p->event, line.text,
+			    &found, &why) != SST_OK ||
+			found == INT64_MIN)
+			found = INT64_MAX;
+	}
+out:
+	sst_lines_close(lines);
+	sst_source_close(source);
+	return found;
+}
+
+struct dated {
+	const char *path;
+	int64_t first_us;
+	size_t given; /* files of one time keep their order */
+};
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct dated *x = a, *y = b;
+
+	if (x->first_us != y->first_us)
+		return x->first_us < y->first_us ? -1 : 1;
+	return (x->given > y->given) - (x->given < y->given);
+}
+
+/* access.log* expands newest first: read the oldest first. Only when every
+ * operand is a file with a time in it. */
+static enum sst_status
+arrange(void *self, struct sst_run *run, struct sst_list *inputs,
+	struct sst_err *err)
+{
+	struct parse *p = self;
+	struct dated *dated;
+	size_t known = 0;
+
+	if (inputs->n < 2 || p->as_given)
+		return SST_OK;
+	dated = sst_arena_take(&run->arena, inputs->n * sizeof(*dated));
+	if (dated == NULL)
+		return sst_fail_memory(err, "names of files");
+	for (size_t i = 0; i < inputs->n; i++) {
+		dated[i] = (struct dated){ inputs->at[i],
+			first_time(p, run, inputs->at[i]), i };
+		known += dated[i].first_us != INT64_MAX;
+	}
+	if (known < 2)
+		return SST_OK;
+	qsort(dated, inputs->n, sizeof(*dated), by_time);
+	for (size_t i = 0; i < inputs->n; i++)
+		inputs->at[i] = dated[i].path;
+	return SST_OK;
+}
+
+/* ---- lines ---- */
+
+/* access.log, access.log.1 and access.log-20261123.gz are one source. */
+static void
+chain_of(const char *path, char *to, size_t size)
+{
+	static const char *const endings[] = { ".gz", ".zst", ".xz", ".bz2" };
+	size_t len = strlen(path), digits;
+
+	len = len < size ? len : size - 1;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		size_t n = strlen(endings[i]);
+
+		if (len > n && memcmp(path + len - n, endings[i], n) == 0) {
+			len -= n;
+			break;
+		}
+	}
+	digits = len;
+	while (digits > 0 && path[digits - 1] >= '0' && path[digits - 1] <= '9')
+		digits--;
+	if (digits > 1 && digits < len &&
+		(path[digits - 1] == '.' || path[digits - 1] == '-'))
+		len = digits - 1;
+	memcpy(to, path, len);
+	to[len] = '\0';
+}
+
+static enum sst_status
+begin(void *self, struct sst_run *run, struct sst_err *err)
+{
+	struct parse *p = self;
+	char chain[sizeof(p->chain)];
+	struct sst_buf name, spelled;
+
+	chain_of(run->input, chain, sizeof(chain));
+	if (strcmp(chain, p->chain) != 0 && p->ident != NULL)
+		sst_ident_reset(p->ident);
+	memcpy(p->chain, chain, sizeof(chain));
+	if (!p->source_fields)
+		return SST_OK;
+	sst_buf_init(&name, 65536);
+	sst_buf_init(&spelled, 65536);
+	(void)sst_utf8_put_repaired(&name, sst_span_of(run->input));
+	sst_json_put_escaped(&spelled, sst_buf_span(&name));
+	p->input_name = sst_arena_copy(&run->arena, sst_buf_span(&spelled));
+	sst_buf_release(&name);
+	sst_buf_release(&spelled);
+	return p->input_name.at == NULL ? sst_fail_memory(err, "a name")
+					: SST_OK;
+}
+
+static void
+say_format(struct parse *p, struct sst_run *run, const struct sst_line *line)
+{
+	struct sst_span layout, name;
+	uint64_t changes;
+
+	name = sst_recognizer_name(p->recognizer, &layout, &changes);
+	if (changes == p->changes)
+		return;
+	p->changes = changes;
+	sst_say(&run->say, SST_SAY_NOTE, "%s:%llu: format '%.*s': %.*s",
+		run->input, (unsigned long long)line->number, (int)name.len,
+		name.at, (int)layout.len, layout.at);
+}
+
+static enum sst_status
+drop(enum sst_reason reason, enum sst_reason *why)
+{
+	*why = reason;
+	return SST_DROP;
+}
+
+/* Whatever the databases and lists know about it. */
+static enum sst_status
+enrich(struct parse *p, enum sst_reason *why)
+{
+	if (p->geo_set != NULL)
+		sst_geo_apply(p->geo_set, p->event);
+	sst_bots_apply(p->bots, p->event);
+	if (sst_rules_apply(p->rule_set, p->event) == SST_DROP)
+		return drop(SST_WHY_RULE, why);
+	sst_referrers_apply(p->referrers, p->event);
+	return SST_OK;
+}
+
+static void
+put_source(struct parse *p, const struct sst_line *line)
+{
+	sst_event_set(p->event, SST_F_FILE, SST_KIND_STRING, p->input_name);
+	sst_event_set_i64(p->event, SST_F_LINE, (int64_t)line->number);
+	sst_event_set_i64(p->event, SST_F_OFFSET, (int64_t)line->offset);
+}
+
+/* --explain: the line taken apart, as a table. */
+static void
+put_explained(struct parse *p, struct sst_run *run, const struct sst_line *line)
+{
+	struct sst_span layout, name;
+	uint64_t changes;
+
+	name = sst_recognizer_name(p->recognizer, &layout, &changes);
+	sst_buf_printf(&run->out, "%s:%llu: %.*s\n  %.*s\n", run->input,
+		(unsigned long long)line->number, (int)name.len, name.at,
+		(int)layout.len, layout.at);
+	for (int f = 0; f < SST_FIELD_COUNT; f++) {
+		const struct sst_pair *pair =
+			sst_event_get(p->event, (enum sst_field)f);
+
+		if (pair != NULL)
+			sst_buf_printf(&run->out, "    %-18.*s %.*s\n",
+				(int)pair->key.len, pair->key.at,
+				(int)pair->value.len, pair->value.at);
+	}
+	for (size_t i = 0; i < p->event->n; i++) {
+		const struct sst_pair *pair = &p->event->pairs[i];
+
+		if (pair->tag == SST_F_OTHER)
+			sst_buf_printf(&run->out, "    %-18.*s %.*s\n",
+				(int)pair->key.len, pair->key.at,
+				(int)pair->value.len, pair->value.at);
+	}
+}
+
+static enum sst_status
+take(void *self, struct sst_run *run, const struct sst_line *line,
+	enum sst_reason *why, struct sst_err *err)
+{
+	struct parse *p = self;
+	enum sst_status status;
+	int64_t time_us;
+
+	if (SST_UNLIKELY(line->text.at[0] == '#'))
+		return drop(SST_WHY_DIRECTIVE, why);
+	status = sst_recognizer_fill(
+		p->recognizer, p->event, line->text, &time_us, why);
+	if (SST_UNLIKELY(run->common->is_verbose))
+		say_format(p, run, line);
+	if (status != SST_OK)
+		return status;
+	if (p->ident != NULL) {
+		sst_ident_write(p->ident, line->text, time_us / 1000000, p->id);
+		sst_event_put(p->event, SST_F_ID, SST_KIND_STRING,
+			sst_span(p->id, SST_UUID_LEN), false);
+	}
+	if ((p->since_us != 0 && time_us < p->since_us) ||
+		(p->until_us != 0 && time_us >= p->until_us))
+		return drop(SST_WHY_NOT_ASKED, why);
+	status = enrich(p, why);
+	if (status != SST_OK)
+		return status;
+	if (p->source_fields)
+		put_source(p, line);
+	if (p->filter != NULL && !sst_where_keeps(p->filter, p->event))
+		return drop(SST_WHY_NOT_ASKED, why);
+	if (p->explain) {
+		put_explained(p, run, line);
+		return SST_OK;
+	}
+	return sst_json_write(&run->out, p->event)
+		       ? SST_OK
+		       : sst_fail_memory(err, "an event");
+}
+
+static enum sst_status
+end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
+{
+	struct parse *p = self;
+
+	(void)run, (void)is_whole, (void)err;
+	if (p->ident != NULL)
+		p->ids_forgotten = sst_ident_forgotten(p->ident);
+	if (p->geo_set != NULL)
+		p->bad_lookups = sst_geo_failures(p->geo_set);
+	return SST_OK;
+}
+
+/* ---- --test FILE ---- */
+
+static bool
+format_sample_fits(struct parse *p, const struct sst_format *format,
+	const struct sst_doc_node *sample, struct sst_buf *report)
+{
+	struct sst_span reject = sst_doc_text(sample, "reject");
+	const struct sst_doc_node *line = sst_doc_member(sample, "line");
+	enum sst_reason why = SST_WHY_NONE;
+	int64_t time_us;
+	enum sst_status status = sst_recognizer_fill(
+		p->recognizer, p->event, line->text, &time_us, &why);
+
+	if (reject.at != NULL) {
+		if (status == SST_REJECT &&
+			sst_span_is(reject, sst_reason_name(why)))
+			return true;
+		sst_buf_printf(report, "%s:%u:%u: expected the reject '%.*s'\n",
+			format->path, (unsigned)sample->line,
+			(unsigned)sample->column, (int)reject.len, reject.at);
+		return false;
+	}
+	if (status != SST_OK) {
+		sst_buf_printf(report, "%s:%u:%u: the line is rejected: %s\n",
+			format->path, (unsigned)sample->line,
+			(unsigned)sample->column, sst_reason_text(why));
+		return false;
+	}
+	return sst_sample_fits(p->event, sst_doc_member(sample, "event"),
+		format->path, report);
+}
+
+static enum sst_status
+test_format(struct parse *p, struct sst_run *run, const char *path,
+	struct sst_err *err)
+{
+	const struct sst_builder_options none = { .trusted = NULL };
+	size_t bad = 0, all = 0;
+	enum sst_status status;
+
+	p->event = malloc(sizeof(*p->event));
+	p->formats = sst_arena_take(&run->arena, sizeof(*p->formats));
+	if (p->event == NULL || p->formats == NULL)
+		return sst_fail_memory(err, "a format");
+	sst_event_init(p->event);
+	status = sst_recognizer_open(&p->recognizer, &none, err);
+	if (status == SST_OK)
+		status = add_format(p, run, path, NULL, err);
+	if (status != SST_OK)
+		return status;
+	for (const struct sst_doc_node *sample = p->formats->samples->first;
+		sample != NULL; sample = sample->next, all++)
+		bad += !format_sample_fits(p, p->formats, sample, &run->out);
+	sst_buf_printf(&run->out, "%s: %zu of %zu samples fit\n", path,
+		all - bad, all);
+	return bad == 0 ? SST_OK
+			: sst_fail(err, SST_EIO, "%s: %zu of %zu samples fail",
+				  path, bad, all);
+}
+
+/* Which kind of file it is, is told by its members. */
+static enum sst_status
+test(void *self, struct sst_run *run, const char *path, struct sst_err *err)
+{
+	static const struct {
+		const char *member;
+		enum sst_status (*test)(const char *path,
+			struct sst_buf *report, struct sst_err *err);
+	} kinds[] = {
+		{ "bots", sst_bots_test },
+		{ "sources", sst_referrers_test },
+		{ "rules", sst_rules_test },
+	};
+	struct sst_doc_node *root;
+	enum sst_status status =
+		sst_doc_read_file(&root, &run->arena, path, err);
+
+	if (status != SST_OK)
+		return status;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (sst_doc_member(root, kinds[i].member) != NULL)
+			return kinds[i].test(path, &run->out, err);
+	return test_format(self, run, path, err);
+}
+
+/* ---- end ---- */
+
+static void
+release(void *self)
+{
+	struct parse *p = self;
+
+	sst_where_close(p->filter);
+	sst_geo_close(p->geo_set);
+	sst_rules_close(p->rule_set);
+	sst_referrers_close(p->referrers);
+	sst_bots_close(p->bots);
+	sst_ident_close(p->ident);
+	sst_recognizer_close(p->recognizer);
+	if (p->event != NULL)
+		sst_event_release(p->event);
+	free(p->event);
+}
+
+static const struct sst_tool tool = {
+	.name = "sst-parse",
+	.synopsis = "[OPTION...] [FILE...]",
+	.about = "Turn the lines of access logs into events, one JSON object a "
+		 "line.",
+	.examples = "  sst-parse access.log\n"
+		    "  tail -F access.log | sst-parse -f combined\n"
+		    "  sst-parse --log-format '$remote_addr [$time_local] "
+		    "\"$request\" $status' x.log\n"
+		    "  sst-parse --skip asset,bot_hit --since yesterday "
+		    "access.log*\n",
+	.opts = opts,
+	.counters = counters,
+	.max_line = 64 * 1024,
+	.start = start,
+	.test = test,
+	.arrange = arrange,
+	.begin = begin,
+	.line = take,
+	.end = end,
+	.release = release,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct parse parse = {
+		.id_window_us = 60 * INT64_C(1000000),
+		.id_table = ID_TABLE,
+	};
+
+	return sst_tool_main(&tool, &parse, argc, argv);
+}

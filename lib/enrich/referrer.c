@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: ISC */
+#include "enrich/referrer.h"
+
+#include "enrich/memo.h"
+#include "enrich/referrer_list.h"
+#include "enrich/sample.h"
+#include "text/url.h"
+#include "text/utf8.h"
+
+#include <stdlib.h>
+
+/* 4,096 referrer hosts; longer ones are looked up each time. */
+#define MEMO_BITS 12
+#define MEMO_TEXT ((size_t)64)
+/* Decoded values of one event: no longer than its line is, repaired. */
+#define TEXT ((size_t)8 * 1024 * 1024)
+#define ARENA ((size_t)32 * 1024 * 1024)
+#define NO_SOURCE UINT32_MAX
+
+struct sst_referrers {
+	struct sst_referrer_list list;
+	struct sst_memo memo;   /* host to source, where no path matters */
+	struct sst_arena arena; /* the sites */
+	struct sst_span *sites; /* lower case, without "www." */
+	size_t site_count;
+	struct sst_buf work; /* a value with its escapes undone */
+	struct sst_buf text; /* all values of the event at hand */
+};
+
+/* A host name as it is looked up. */
+struct host {
+	char at[SST_HOST_MAX + 1];
+	size_t len;
+};
+
+/* What the query says. */
+struct campaign {
+	struct sst_param value[SST_CAMPAIGN_KEYS];
+	const struct sst_campaign_param *param[SST_CAMPAIGN_KEYS];
+};
+
+/* Lower case, without a final dot. Empty: no host, or too long to be one. */
+static void
+fold_host(struct host *to, struct sst_span host)
+{
+	if (host.len != 0 && host.at[host.len - 1] == '.')
+		host.len--;
+	to->len = host.len > SST_HOST_MAX ? 0 : host.len;
+	for (size_t i = 0; i < to->len; i++)
+		to->at[i] = sst_lower(host.at[i]);
+}
+
+static struct sst_span
+without_www(struct sst_span host)
+{
+	static const struct sst_span www = SST_SPAN("www.");
+
+	return sst_span_starts(host, www) ? sst_span_from(host, www.len) : host;
+}
+
+/* How many bytes at the end are a top level domain, as "name.*" means it:
+ * one label, or two as in "co.uk". */
+static size_t
+top_level(struct sst_span host)
+{
+	static const char *const second[] = { "ac", "co", "com", "edu", "gov",
+		"ne", "net", "or", "org" };
+	size_t last = host.len, before;
+
+	while (last > 0 && host.at[last - 1] != '.')
+		last--;
+	if (last < 2 || host.len - last != 2)
+		return host.len - last;
+	before = last - 1;
+	while (before > 0 && host.at[before - 1] != '.')
+		before--;
+	for (size_t i = 0; i < sizeof(second) / sizeof(second[0]); i++)
+		if (sst_span_is(sst_span(host.at + before, last - 1 - before),
+			    second[i]) &&
+			before != 0)
+			return host.len - before;
+	return host.len - last;
+}
+
+/* The source of a host's rules that fits the path, or NO_SOURCE. */
+static uint32_t
+by_path(const struct sst_referrer_list *list, uint32_t rule,
+	struct sst_span path, bool *has_paths)
+{
+	for (; rule != UINT32_MAX; rule = list->rules[rule].next) {
+		if (list->rules[rule].path.len != 0)
+			*has_paths = true;
+		if (sst_span_starts(path, list->rules[rule].path))
+			return list->rules[rule].source;
+	}
+	return NO_SOURCE;
+}
+
+/* Look for the host, its parents, and their "name.*". */
+static uint32_t
+look(const struct sst_referrer_list *list, struct sst_span host,
+	struct sst_span path, bool *has_paths)
+{
+	size_t top = top_level(host);
+
+	*has_paths = false;
+	while (host.len > top) {
+		uint32_t source = by_path(list,
+			sst_index_find(&list->hosts, host), path, has_paths);
+		size_t dot;
+
+		if (source == NO_SOURCE)
+			source = by_path(list,
+				sst_index_find(&list->hosts,
+					sst_span_head(host, host.len - top)),
+				path, has_paths);
+		if (source != NO_SOURCE)
+			return source;
+		dot = sst_span_find(host, '.');
+		host = sst_span_from(host, dot + (dot < host.len));
+	}
+	return NO_SOURCE;
+}
+
+/* The source of a referrer's host and path, or NO_SOURCE. */
+static uint32_t
+find_source(
+	struct sst_referrers *refs, struct sst_span host, struct sst_span path)
+{
+	uint64_t hash = sst_memo_hash(host);
+	uint32_t source;
+	bool has_paths;
+
+	if (sst_memo_get(&refs->memo, hash, host, &source))
+		return source;
+	source = look(&refs->list, host, path, &has_paths);
+	if (!has_paths)
+		sst_memo_put(&refs->memo, hash, host, source);
+	return source;
+}
+
+static bool
+is_own(const struct sst_referrers *refs, struct sst_span host,
+	struct sst_span page_host)
+{
+	struct sst_span bare = without_www(host);
+
+	if (page_host.len != 0 &&
+		sst_span_eq_nocase(bare, without_www(page_host)))
+		return true;
+	for (size_t i = 0; i < refs->site_count; i++) {
+		struct sst_span site = refs->sites[i];
+
+		if (sst_span_ends(bare, site) &&
+			(bare.len == site.len ||
+				bare.at[bare.len - site.len - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* Decode a value for the event: percent, plus, UTF-8 made valid. What is added
+ * first is good as long as `text` has the room that classify() gave it. */
+static struct sst_span
+decode(struct sst_referrers *refs, struct sst_span value)
+{
+	size_t start = refs->text.len;
+
+	sst_buf_reset(&refs->work);
+	sst_url_put_decoded(&refs->work, value, true);
+	(void)sst_utf8_put_repaired(&refs->text, sst_buf_span(&refs->work));
+	if (refs->work.is_short || refs->text.is_short)
+		return sst_span("", 0);
+	return sst_span(refs->text.at + start, refs->text.len - start);
+}
+
+/* As logged, but valid UTF-8. */
+static struct sst_span
+keep(struct sst_referrers *refs, struct sst_span value)
+{
+	size_t start = refs->text.len;
+
+	(void)sst_utf8_put_repaired(&refs->text, value);
+	if (refs->text.is_short)
+		return sst_span("", 0);
+	return sst_span(refs->text.at + start, refs->text.len - start);
+}
+
+/* Take the parameters of the query that matter. False: there are none. */
+static bool
+read_query(const struct sst_referrer_list *list, struct sst_span query,
+	struct campaign *out)
+{
+	struct sst_param param;
+	size_t at = 0;
+	bool has_any = false;
+
+	if (query.len == 0)
+		return false;
+	while (sst_url_next_param(query, &at, &param)) {
+		const struct sst_campaign_param *row;
+		char name[SST_PARAM_MAX];
+		uint32_t found;
+
+		if (param.value.len == 0 || param.name.len == 0 ||
+			param.name.len > SST_PARAM_MAX ||
+			(list->lengths[(uint8_t)param.name.at[0]] >>
+					param.name.len &
+				1) == 0)
+			continue;
+		for (size_t i = 0; i < param.name.len; i++)
+			name[i] = sst_lower(param.name.at[i]);
+		found = sst_index_find(
+			&list->params, sst_span(name, param.name.len));
+		if (found == UINT32_MAX)
+			continue;
+		row = &list->param[found];
+		if (has_any && out->param[row->key] != NULL &&
+			out->param[row->key]->rank <= row->rank)
+			continue;
+		if (!has_any)
+			*out = (struct campaign){ 0 };
+		has_any = true;
+		out->param[row->key] = row;
+		out->value[row->key] = param;
+	}
+	return has_any;
+}
+
+/* The search term in a referrer's query: the first name of the list that has a
+ * value. */
+static struct sst_span
+find_term(struct sst_referrers *refs, const struct sst_source *source,
+	struct sst_span query)
+{
+	struct sst_span best = { "", 0 };
+	size_t rank = source->term_count, at = 0;
+	struct sst_param param;
+
+	while (rank > 0 && sst_url_next_param(query, &at, &param))
+		for (size_t i = 0; i < rank; i++)
+			if (param.value.len != 0 &&
+				sst_span_eq(param.name, source->terms[i])) {
+				best = param.value;
+				rank = i;
+				break;
+			}
+	return best.len == 0 ? best : decode(refs, best);
+}
+
+/* What kind of site a source from a link is: by name, else by host. */
+static enum sst_site_kind
+site_of(const struct sst_referrers *refs, struct sst_span source)
+{
+	struct host host;
+	uint32_t found;
+	bool has_paths;
+
+	fold_host(&host, source);
+	if (host.len == 0)
+		return SST_SITE_OTHER;
+	found = sst_index_find(&refs->list.names, sst_span(host.at, host.len));
+	if (found == UINT32_MAX && memchr(host.at, '.', host.len) != NULL)
+		found = look(&refs->list, sst_span(host.at, host.len),
+			sst_span("/", 1), &has_paths);
+	return found == UINT32_MAX ? SST_SITE_OTHER
+				   : refs->list.sources[found].site;
+}
+
+/* Fill in what the campaign parameters say. */
+static void
+take_campaign(struct sst_referrers *refs, const struct campaign *campaign,
+	struct sst_traffic *out)
+{
+	struct sst_span *const to[] = {
+		[SST_CAMPAIGN_SOURCE] = &out->source,
+		[SST_CAMPAIGN_MEDIUM] = &out->medium,
+		[SST_CAMPAIGN_NAME] = &out->campaign,
+		[SST_CAMPAIGN_TERM] = &out->term,
+		[SST_CAMPAIGN_CONTENT] = &out->content,
+	};
+	const struct sst_campaign_param *click =
+		campaign->param[SST_CAMPAIGN_CLICK];
+
+	for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++)
+		if (campaign->param[i] != NULL)
+			*to[i] = decode(refs, campaign->value[i].value);
+	if (click == NULL)
+		return;
+	out->click_id = keep(refs, campaign->value[SST_CAMPAIGN_CLICK].whole);
+	/* A click id says nothing about a source that the link names itself,
+	 * unless it is the same. */
+	if (out->source.len == 0)
+		out->source = click->source;
+	if (out->medium.len == 0 &&
+		(click->source.len == 0 ||
+			sst_span_eq_nocase(out->source, click->source)))
+		out->medium = click->medium;
+}
+
+/* Fill in what the referrer says, where nothing better is known. */
+static void
+take_referrer(struct sst_referrers *refs, const struct sst_url *url,
+	const struct host *host, struct sst_traffic *out)
+{
+	struct sst_span name = sst_span(host->at, host->len);
+	uint32_t found = find_source(refs, name, url->path);
+
+	if (out->source.len != 0)
+		return;
+	if (found == NO_SOURCE) {
+		bool is_app = sst_span_is(url->scheme, "android-app") ||
+			      sst_span_is(url->scheme, "ios-app");
+
+		out->source = keep(refs, without_www(name));
+		if (out->medium.len == 0)
+			out->medium = is_app ? sst_span("app", 3)
+					     : sst_span("referral", 8);
+		return;
+	}
+	out->source = refs->list.sources[found].name;
+	if (out->medium.len == 0)
+		out->medium = refs->list.sources[found].medium;
+	if (out->term.len == 0)
+		out->term =
+			find_term(refs, &refs->list.sources[found], url->query);
+}
+
+void
+sst_referrers_classify(struct sst_referrers *refs,
+	const struct sst_visit *visit, struct sst_traffic *out)
+{
+	struct campaign campaign;
+	bool has_campaign = read_query(&refs->list, visit->query, &campaign);
+	struct host host = { .len = 0 };
+	bool is_internal = false;
+	struct sst_url url;
+
+	*out = (struct sst_traffic){ .channel = NULL };
+	if (visit->referrer.len > 1) {
+		sst_url_split(&url, visit->referrer);
+		if (url.has_authority)
+			fold_host(&host, url.host);
+		is_internal =
+			host.len != 0 &&
+			is_own(refs, sst_span(host.at, host.len), visit->host);
+	}
+	if (host.len == 0 && !has_campaign) {
+		out->channel = "Direct";
+		return;
+	}
+	if (is_internal && !has_campaign)
+		return;
+	/* A repair makes three bytes of one; then nothing moves below. */
+	sst_buf_reset(&refs->text);
+	if (!sst_buf_room(&refs->text,
+		    3 * (visit->referrer.len + visit->query.len) + 1))
+		return;
+	if (has_campaign)
+		take_campaign(refs, &campaign, out);
+	if (host.len != 0 && !is_internal)
+		take_referrer(refs, &url, &host, out);
+	out->channel = sst_channel_of(&(struct sst_channel_facts){
+		.source = out->source,
+		.medium = out->medium,
+		.campaign = out->campaign,
+		.site = site_of(refs, out->source),
+	});
+}
+
+static void
+set(struct sst_event *event, enum sst_field field, struct sst_span text)
+{
+	if (text.len != 0)
+		sst_event_set_text(event, field, text);
+}
+
+/* Names of events that say nothing about how a visit began. */
+static bool
+is_one_of(struct sst_span name, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (sst_span_is(name, *names))
+			return true;
+	return false;
+}
+
+void
+sst_referrers_apply(struct sst_referrers *refs, struct sst_event *event)
+{
+	static const char *const never[] = { "asset", "bot_hit", NULL };
+	static const char *const not_direct[] = { "error", "redirect",
+		"request", "api_call", NULL };
+	struct sst_span name = sst_event_text(event, SST_F_EVENT);
+	struct sst_traffic traffic;
+	struct sst_visit visit;
+
+	if (is_one_of(name, never))
+		return;
+	visit.referrer = sst_event_text(event, SST_F_REFERRER);
+	visit.query = sst_event_text(event, SST_F_QUERY);
+	visit.host = sst_event_text(event, SST_F_HOST);
+	sst_referrers_classify(refs, &visit, &traffic);
+	if (traffic.channel == NULL ||
+		(sst_span_is(sst_span_of(traffic.channel), "Direct") &&
+			is_one_of(name, not_direct)))
+		return;
+	set(event, SST_F_SOURCE, traffic.source);
+	set(event, SST_F_MEDIUM, traffic.medium);
+	set(event, SST_F_CAMPAIGN, traffic.campaign);
+	set(event, SST_F_TERM, traffic.term);
+	set(event, SST_F_CONTENT, traffic.content);
+	sst_event_set(event, SST_F_CHANNEL, SST_KIND_STRING,
+		sst_span_of(traffic.channel));
+	set(event, SST_F_CLICK_ID, traffic.click_id);
+}
+
+static enum sst_status
+take_sites(struct sst_referrers *refs, const char *const *sites, size_t n,
+	struct sst_err *err)
+{
+	refs->sites = calloc(n + 1, sizeof(*refs->sites));
+	if (refs->sites == NULL)
+		return sst_fail_memory(err, "the sites");
+	for (size_t i = 0; i < n; i++) {
+		struct host host;
+
+		fold_host(&host, sst_span_of(sites[i]));
+		if (host.len == 0)
+			return sst_fail(err, SST_EUSAGE, "'%s' is no host name",
+				sites[i]);
+		refs->sites[i] = sst_arena_copy(
+			&refs->arena, without_www(sst_span(host.at, host.len)));
+		if (refs->sites[i].at == NULL)
+			return sst_fail_memory(err, "the sites");
+		refs->site_count++;
+	}
+	return SST_OK;
+}
+
+static enum sst_status
+compile(struct sst_referrers **out, const char *path,
+	const struct sst_doc_node *root, struct sst_err *err)
+{
+	struct sst_referrers *refs = calloc(1, sizeof(*refs));
+	enum sst_status status;
+
+	*out = NULL;
+	if (refs == NULL)
+		return sst_fail_memory(err, "the referrers");
+	sst_arena_init(&refs->arena, ARENA);
+	sst_buf_init(&refs->work, TEXT);
+	sst_buf_init(&refs->text, TEXT);
+	status = sst_referrer_list_read(&refs->list, path, root, err);
+	if (status == SST_OK &&
+		!sst_memo_init(&refs->memo, MEMO_BITS, MEMO_TEXT))
+		status = sst_fail_memory(err, "the referrers");
+	if (status == SST_OK)
+		*out = refs;
+	else
+		sst_referrers_close(refs);
+	return status;
+}
+
+enum sst_status
+sst_referrers_open(struct sst_referrers **out, const char *path,
+	const char *const *sites, size_t n, struct sst_err *err)
+{
+	struct sst_arena arena;
+	struct sst_doc_node *root;
+	enum sst_status status;
+
+	*out = NULL;
+	sst_arena_init(&arena, ARENA);
+	status = sst_doc_read_file(&root, &arena, path, err);
+	if (status == SST_OK)
+		status = compile(out, path, root, err);
+	sst_arena_release(&arena);
+	if (status == SST_OK)
+		status = take_sites(*out, sites, n, err);
+	if (status != SST_OK) {
+		sst_referrers_close(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+void
+sst_referrers_close(struct sst_referrers *refs)
+{
+	if (refs == NULL)
+		return;
+	sst_referrer_list_release(&refs->list);
+	sst_memo_release(&refs->memo);
+	free(refs->sites);
+	sst_arena_release(&refs->arena);
+	sst_buf_release(&refs->work);
+	sst_buf_release(&refs->text);
+	free(refs);
+}
+
+/* Is a key of the traffic what the sample expects, absent ones included? */
+static void
+compare(struct sst_samples *samples, const struct sst_doc_node *event,
+	const char *key, struct sst_span got)
+{
+	struct sst_span want = sst_doc_text(event, key);
+
+	sst_samples_add(samples, event,
+		sst_span_eq(got, want.at == NULL ? sst_span("", 0) : want),
+		"'%s' is '%.*s', expected '%.*s'", key, (int)got.len, got.at,
+		(int)want.len, want.at);
+}
+
+static void
+try_sample(struct sst_samples *samples, struct sst_referrers *refs,
+	const struct sst_doc_node *sample)
+{
+	const struct sst_doc_node *given = sst_doc_member(sample, "given");
+	const struct sst_doc_node *event = sst_doc_member(sample, "event");
+	struct sst_visit visit = {
+		.referrer = sst_doc_text(given, "referrer"),
+		.host = sst_doc_text(given, "host"),
+		.query = sst_doc_text(given, "query"),
+	};
+	struct sst_traffic got;
+
+	if (given == NULL || event == NULL) {
+		sst_samples_add(
+			samples, sample, false, "expected 'given' and 'event'");
+		return;
+	}
+	sst_referrers_classify(refs, &visit, &got);
+	compare(samples, event, "source", got.source);
+	compare(samples, event, "medium", got.medium);
+	compare(samples, event, "campaign", got.campaign);
+	compare(samples, event, "term", got.term);
+	compare(samples, event, "content", got.content);
+	compare(samples, event, "click_id", got.click_id);
+	compare(samples, event, "channel",
+		sst_span_of(got.channel == NULL ? "" : got.channel));
+}
+
+enum sst_status
+sst_referrers_test(
+	const char *path, struct sst_buf *report, struct sst_err *err)
+{
+	struct sst_samples samples = { .path = path, .report = report };
+	struct sst_referrers *refs = NULL;
+	const struct sst_doc_node *node;
+	struct sst_arena arena;
+	struct sst_doc_node *root;
+	enum sst_status status;
+
+	sst_arena_init(&arena, ARENA);
+	status = sst_doc_read_file(&root, &arena, path, err);
+	if (status == SST_OK)
+		status = compile(&refs, path, root, err);
+	if (status != SST_OK)
+		goto out;
+	node = sst_doc_member(root, "samples");
+	for (node = node == NULL ? NULL : node->first; node != NULL;
+		node = node->next)
+		try_sample(&samples, refs, node);
+	status = sst_samples_end(&samples, err);
+out:
+	sst_referrers_close(refs);
+	sst_arena_release(&arena);
+	return status;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * referrer_list -- the lists of referrers.json, compiled. Private to the two
+ * files that fill it (referrer_list.c) and ask it (referrer.c).
+ */
+#ifndef SST_ENRICH_REFERRER_LIST_H
+#define SST_ENRICH_REFERRER_LIST_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "enrich/channel.h"
+#include "text/doc.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Longer host names do not exist (RFC 1035: 255 with the dots). */
+#define SST_HOST_MAX ((size_t)255)
+/* Longer parameters are none of ours. */
+#define SST_PARAM_MAX ((size_t)32)
+
+/* A table from short texts to numbers, open addressing, at most half full. */
+struct sst_index {
+	struct sst_index_row {
+		struct sst_span key; /* at NULL: free */
+		uint32_t value;
+	} * rows;
+	size_t mask; /* rows - 1 */
+};
+
+/* The number of `key`, or UINT32_MAX. */
+uint32_t sst_index_find(const struct sst_index *index, struct sst_span key);
+
+struct sst_source {
+	struct sst_span name, medium;
+	enum sst_site_kind site;
+	const struct sst_span *terms; /* parameters with the search term */
+	size_t term_count;
+};
+
+/* One of several that a host may mean, by path; the longest path first. */
+struct sst_host_rule {
+	struct sst_span path; /* begins with '/'; empty: any */
+	uint32_t source;
+	uint32_t next; /* or UINT32_MAX */
+};
+
+enum sst_campaign_key {
+	SST_CAMPAIGN_SOURCE,
+	SST_CAMPAIGN_MEDIUM,
+	SST_CAMPAIGN_NAME,
+	SST_CAMPAIGN_TERM,
+	SST_CAMPAIGN_CONTENT,
+	SST_CAMPAIGN_CLICK,
+	SST_CAMPAIGN_KEYS
+};
+
+/* A parameter of the page's query that matters. */
+struct sst_campaign_param {
+	enum sst_campaign_key key;
+	uint32_t rank;          /* the lower wins */
+	struct sst_span source; /* of a click id: what it says */
+	struct sst_span medium;
+};
+
+struct sst_referrer_list {
+	struct sst_arena arena;
+	struct sst_source *sources;
+	size_t source_count;
+	struct sst_host_rule *rules;
+	size_t rule_count;
+	struct sst_index hosts;  /* lower case; "google." is "google.*" */
+	struct sst_index names;  /* of sources, lower case */
+	struct sst_index params; /* lower case */
+	struct sst_campaign_param *param;
+	size_t param_count;
+	/* By first byte: a bit per length of a parameter that begins so. */
+	uint64_t lengths[256];
+};
+
+/* Compile the tree of a file. SST_ECONFIG or SST_ENOMEM; release in any case.
+ */
+enum sst_status sst_referrer_list_read(struct sst_referrer_list *list,
+	const char *path, const struct sst_doc_node *root,
+	struct sst_err *err) SST_MUST_USE;
+
+void sst_referrer_list_release(struct sst_referrer_list *list);
+
+#endif

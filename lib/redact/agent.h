@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * agent -- a user agent to one of a closed list.
+ *
+ * What is left is the browser's family and major version and the family of the
+ * operating system, written as an agent string in the form to which browsers
+ * reduce theirs, so that whatever reads agents reads these too. Models,
+ * builds, carriers, languages and minor versions go. Crawlers and tools keep a
+ * canonical name; all others become "Other". Reducing twice is reducing once.
+ */
+#ifndef SST_REDACT_AGENT_H
+#define SST_REDACT_AGENT_H
+
+#include "base/buf.h"
+#include "base/span.h"
+
+/* Append the reduced form. */
+void sst_agent_put_reduced(struct sst_buf *to, struct sst_span agent);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * detect -- one decoded text, and the detectors that mark in it.
+ *
+ * For redact/find and, of the classes of bytes, redact/template; nothing else
+ * includes it. A detector walks the text once, looks a bounded way to both
+ * sides of what caught its eye, and marks.
+ */
+#ifndef SST_REDACT_DETECT_H
+#define SST_REDACT_DETECT_H
+
+#include "redact/find.h"
+
+/* What a byte can be part of. */
+enum {
+	SST_C_DIGIT = 1,
+	SST_C_HEX = 2,     /* digit or a-f */
+	SST_C_ALNUM = 4,   /* letter or digit, ASCII */
+	SST_C_TOKEN = 8,   /* alnum and '-' '_' '.' */
+	SST_C_BASE64 = 16, /* alnum and '-' '_' '+' '/' '=' */
+	SST_C_EMAIL = 32,  /* of a local part, as it occurs in URLs */
+	SST_C_CODED = 64,  /* may begin an encoding, or is not ASCII */
+	SST_C_HARD = 128   /* asks for the detectors by itself */
+};
+extern const uint8_t sst_class_of[256];
+
+static inline bool
+sst_is_class(char c, unsigned class)
+{
+	return sst_class_of[(unsigned char)c] & class;
+}
+
+struct sst_probe {
+	struct sst_span text;
+	struct sst_span key;  /* as of sst_find() */
+	const uint32_t *from; /* place in the source, or NULL: the same */
+	uint32_t kinds;       /* asked for */
+	unsigned depth;       /* base64 inside of base64 */
+	struct sst_found *found;
+	size_t n;
+	bool is_over; /* more than SST_FIND_RANGES */
+};
+
+/* text[start..end) is of this kind. */
+void sst_probe_mark(struct sst_probe *probe, size_t start, size_t end,
+	enum sst_found_kind kind);
+
+/* Does one of the words end, or begin, within the few bytes before `at`, or
+ * is it in the key? Words are lower case and end with NULL. */
+bool sst_probe_has_context(
+	const struct sst_probe *probe, size_t at, const char *const *words);
+
+/* Is there no letter or digit at `at`? Both ends of the text are none. */
+static inline bool
+sst_probe_is_gap(const struct sst_probe *probe, size_t at)
+{
+	return at >= probe->text.len ||
+	       !sst_is_class(probe->text.at[at], SST_C_ALNUM);
+}
+
+/* All detectors of a kind of thing. */
+void sst_detect_email(struct sst_probe *probe);
+void sst_detect_ipv4(struct sst_probe *probe);
+void sst_detect_ipv6(struct sst_probe *probe);
+void sst_detect_mac(struct sst_probe *probe);
+void sst_detect_numbers(struct sst_probe *probe);
+void sst_detect_iban(struct sst_probe *probe);
+void sst_detect_tokens(struct sst_probe *probe);
+void sst_detect_secrets(struct sst_probe *probe);
+
+/* Run them all. */
+void sst_detect_all(struct sst_probe *probe);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+/* What a name or a scheme in front of it says is secret. */
+#include "redact/detect.h"
+
+/* ---- names ---- */
+
+/* Secret wherever they are said, also as the end of a longer name
+ * ("user_password", "X-Api-Key"). Lower case; '-' is written '_'. */
+static const char *const strong_names[] = { "password", "passwd", "pwd", "pass",
+	"passphrase", "secret", "token", "api_key", "apikey", "access_key",
+	"accountkey", "private_key", "authorization", "sessionid", "session_id",
+	"jsessionid", "phpsessid", "sessid", "credential", "credentials",
+	"signature", NULL };
+
+/* Secret as the name of a parameter, where '=' follows. Sources: OAuth 2,
+ * OpenID Connect and SAML; signed URLs of AWS, Google, Azure, CloudFront;
+ * hashed addresses and personal tokens in mail tools' links. */
+static const char *const weak_names[] = { "key", "auth", "session", "sid",
+	"sig", "code", "state", "otp", "nonce", "login_hint", "id_token_hint",
+	"samlresponse", "samlrequest", "relaystate", "key_pair_id", "policy",
+	"em", "hem", "email_hash", "eh", "uid2", "mc_eid", "mkt_tok", "_kx",
+	"_hsenc", "hash", "ticket", NULL };
+
+static char
+plain_of(char c)
+{
+	return c == '-' || c == '.' ? '_' : sst_lower(c);
+}
+
+static bool
+ends_with(struct sst_span name, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (name.len < n ||
+		(name.len > n && plain_of(name.at[name.len - n - 1]) != '_'))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (plain_of(name.at[name.len - n + i]) != word[i])
+			return false;
+	return true;
+}
+
+static bool
+is_strong(struct sst_span name)
+{
+	for (size_t i = 0; strong_names[i] != NULL; i++)
+		if (ends_with(name, strong_names[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_weak(struct sst_span name)
+{
+	for (size_t i = 0; weak_names[i] != NULL; i++)
+		if (name.len == strlen(weak_names[i]) &&
+			ends_with(name, weak_names[i]))
+			return true;
+	return false;
+}
+
+bool
+sst_is_secret_name(struct sst_span name)
+{
+	return is_strong(name) || is_weak(name);
+}
+
+/* ---- NAME=VALUE, NAME: VALUE ---- */
+
+#define NAME_MAX_LEN ((size_t)40)
+
+static bool
+is_quote(char c)
+{
+	return c == '"' || c == '\'';
+}
+
+/* The name that ends at `at`, a space or quote skipped. */
+static struct sst_span
+name_before(struct sst_span text, size_t at)
+{
+	size_t end = at, start;
+
+	while (end > 0 && at - end < 2 &&
+		(text.at[end - 1] == ' ' || is_quote(text.at[end - 1])))
+		end--;
+	start = end;
+	while (start > 0 && end - start < NAME_MAX_LEN &&
+		(sst_is_class(text.at[start - 1], SST_C_TOKEN)))
+		start--;
+	return sst_span(text.at + start, end - start);
+}
+
+/* Where the value that begins at or behind `*at` ends. */
+static size_t
+value_end(struct sst_span text, size_t *at)
+{
+	size_t end;
+	char quote = 0;
+
+	while (*at < text.len && text.at[*at] == ' ')
+		(*at)++;
+	if (*at < text.len && is_quote(text.at[*at]))
+		quote = text.at[(*at)++];
+	for (end = *at; end < text.len; end++)
+		if (quote != 0 ? text.at[end] == quote
+			       : strchr("&;, \t\r\n<>)}#|\"'/", text.at[end]) !=
+					 NULL)
+			break;
+	return end;
+}
+
+static void
+find_named(struct sst_probe *probe)
+{
+	struct sst_span text = probe->text;
+
+	for (size_t at = 1; at + 1 < text.len; at++) {
+		struct sst_span name;
+		size_t start = at + 1, end;
+
+		if (text.at[at] != '=' && text.at[at] != ':')
+			continue;
+		name = name_before(text, at);
+		if (!is_strong(name) && (text.at[at] != '=' || !is_weak(name)))
+			continue;
+		end = value_end(text, &start);
+		if (end > start && !sst_is_redacted_value(sst_span(
+					   text.at + start, end - start)))
+			sst_probe_mark(probe, start, end, SST_FOUND_KEY);
+	}
+}
+
+/* ---- Authorization, and the user of a URL ---- */
+
+/* Is the word something random and not the next word of a sentence? */
+static bool
+is_credential(struct sst_span word)
+{
+	size_t odd = 0;
+
+	for (size_t i = 0; i < word.len; i++)
+		odd += sst_is_class(word.at[i], SST_C_DIGIT) ||
+		       (i > 0 && word.at[i] >= 'A' && word.at[i] <= 'Z') ||
+		       word.at[i] == '=';
+	return word.len >= 6 && odd >= 2;
+}
+
+static void
+find_scheme(struct sst_probe *probe, struct sst_span scheme)
+{
+	struct sst_span text = probe->text;
+
+	for (size_t at = 0; at + scheme.len + 6 < text.len; at++) {
+		size_t start = at + scheme.len, end;
+
+		if (!sst_span_eq_nocase(
+			    sst_span(text.at + at, scheme.len), scheme))
+			continue;
+		if (text.at[start] != ' ' && text.at[start] != '+' &&
+			text.at[start] != ':')
+			continue;
+		for (end = ++start;
+			end < text.len && (sst_is_class(text.at[end],
+						  SST_C_BASE64 | SST_C_TOKEN));
+			end++)
+			;
+		if (is_credential(sst_span(text.at + start, end - start)))
+			sst_probe_mark(probe, start, end, SST_FOUND_KEY);
+	}
+}
+
+/* "//user:password@host", also "//user@host". */
+static void
+find_userinfo(struct sst_probe *probe)
+{
+	struct sst_span text = probe->text;
+
+	for (size_t at = 0; at + 3 < text.len; at++) {
+		size_t end = at + 2;
+
+		if (text.at[at] != '/' || text.at[at + 1] != '/')
+			continue;
+		while (end < text.len && end - at < 256 &&
+			strchr("/?#@ \"<>", text.at[end]) == NULL)
+			end++;
+		if (end < text.len && text.at[end] == '@' && end > at + 2)
+			sst_probe_mark(probe, at + 2, end, SST_FOUND_KEY);
+	}
+}
+
+void
+sst_detect_secrets(struct sst_probe *probe)
+{
+	static const struct sst_span bearer = SST_SPAN("bearer"),
+				     basic = SST_SPAN("basic");
+
+	if (probe->depth == 0 && probe->key.len != 0 &&
+		sst_is_secret_name(probe->key) && probe->text.len > 0 &&
+		!sst_is_redacted_value(probe->text))
+		sst_probe_mark(probe, 0, probe->text.len, SST_FOUND_KEY);
+	find_named(probe);
+	find_scheme(probe, bearer);
+	find_scheme(probe, basic);
+	find_userinfo(probe);
+}

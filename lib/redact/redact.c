@@ -1,0 +1,629 @@
+/* SPDX-License-Identifier: ISC */
+#include "redact/redact.h"
+
+#include "base/num.h"
+#include "redact/consent.h"
+#include "redact/work.h"
+#include "text/stamp.h"
+#include "text/url.h"
+
+#include <stdlib.h>
+
+/* Half a KiB each: 4 MiB, which a second-level cache nearly holds of what a
+ * site's traffic repeats. */
+#define MEMO_SLOTS ((size_t)8192)
+
+/* Values are up to --max-line long, and decoding makes them no longer. */
+#define VALUE_MAX ((size_t)128 << 20)
+
+/* Contexts of the memo: a field's number, and above it what else an outcome
+ * depends on. No field has this number. */
+#define CONTEXT_OWN ((uint64_t)SST_FIELD_COUNT)
+#define CONTEXT_SHIFT 8
+
+_Static_assert(SST_FIELD_COUNT < 1 << CONTEXT_SHIFT, "a field is a context");
+_Static_assert(SST_DONE_COUNT <= 32, "what was done is a bit each");
+
+/* ---- setting up ---- */
+
+/* Is the outcome for a value the same for every event? */
+static enum sst_way
+way_of_plan(const struct sst_plan *plan, enum sst_field_type type)
+{
+	const struct sst_step *first = &plan->steps[0];
+
+	if (first->action == SST_ACT_DROP)
+		return SST_WAY_DROP;
+	if (first->action == SST_ACT_KEEP && plan->n == 1)
+		return SST_WAY_KEEP;
+	if (type == SST_TYPE_OBJECT || type == SST_TYPE_ARRAY)
+		return SST_WAY_NESTED;
+	if (type != SST_TYPE_STRING)
+		return SST_WAY_TEXT;
+	if (plan->n > 1)
+		return SST_WAY_MEMO;
+	if (first->action == SST_ACT_TRUNCATE && first->unit == SST_UNIT_SECOND)
+		return SST_WAY_SECOND;
+	return first->action == SST_ACT_TRUNCATE &&
+			       first->unit != SST_UNIT_PARTS
+		       ? SST_WAY_TEXT
+		       : SST_WAY_MEMO;
+}
+
+static bool
+has_member_rules(const struct sst_policy *policy, struct sst_span name)
+{
+	for (size_t i = 0; i < policy->n; i++)
+		if (policy->rules[i].key.len > name.len &&
+			sst_span_starts(policy->rules[i].key, name) &&
+			policy->rules[i].key.at[name.len] == '.')
+			return true;
+	return false;
+}
+
+/* Whether a URL is of the own site matters to a plan that goes on with it. */
+static bool
+asks_for_own_site(const struct sst_plan *plan)
+{
+	for (size_t i = 0; i + 1 < plan->n; i++)
+		if (plan->steps[i].action == SST_ACT_DOMAIN)
+			return true;
+	return false;
+}
+
+static void
+learn_fields(struct sst_redactor *r)
+{
+	for (int f = SST_F_OTHER + 1; f < SST_FIELD_COUNT; f++) {
+		const struct sst_field_row *row =
+			sst_field_row((enum sst_field)f);
+		struct sst_span name = sst_span_of(row->name);
+
+		r->plans[f] = sst_policy_plan(
+			r->policy, name, &r->is_unclassified[f]);
+		r->ways[f] = (uint8_t)way_of_plan(r->plans[f], row->type);
+		if (has_member_rules(r->policy, name)) {
+			r->ways[f] = SST_WAY_NESTED;
+			r->is_unclassified[f] = false;
+		}
+		if (f == SST_F_ID && r->plans[f]->n == 1 &&
+			r->plans[f]->steps[0].action == SST_ACT_REKEY &&
+			!r->plans[f]->steps[0].is_daily)
+			r->ways[f] = SST_WAY_ID;
+	}
+	r->has_own_site = asks_for_own_site(r->plans[SST_F_REFERRER]);
+}
+
+/* The rules for keys that are not in the table: few, and looked through for
+ * each such key. */
+static enum sst_status
+learn_loose_rules(struct sst_redactor *r, struct sst_err *err)
+{
+	r->loose = *r->policy;
+	r->loose.n = 0;
+	r->loose.rules = sst_arena_take(
+		&r->arena, (r->policy->n + 1) * sizeof(r->loose.rules[0]));
+	if (r->loose.rules == NULL)
+		return sst_fail_memory(err, "the policy");
+	for (size_t i = 0; i < r->policy->n; i++) {
+		const struct sst_policy_rule *rule = &r->policy->rules[i];
+		enum sst_field field = sst_field_of(rule->key);
+
+		if (rule->is_prefix || field == SST_F_OTHER ||
+			field == SST_F_PROPS || field == SST_F_PARAMS)
+			r->loose.rules[r->loose.n++] = *rule;
+	}
+	return SST_OK;
+}
+
+static bool
+uses_crypto_pan(const struct sst_policy *policy)
+{
+	for (size_t i = 0; i < policy->n; i++)
+		if (sst_plan_has(&policy->rules[i].plan, SST_ACT_CRYPTO_PAN))
+			return true;
+	return sst_plan_has(&policy->unknown, SST_ACT_CRYPTO_PAN);
+}
+
+static enum sst_status
+open_pan(struct sst_redactor *r, const struct sst_redact_options *options,
+	struct sst_err *err)
+{
+	static const struct sst_span halves[] = { SST_SPAN("key"),
+		SST_SPAN("pad") };
+	uint8_t key[SST_CRYPTOPAN_KEY_LEN];
+	enum sst_status status;
+
+	if (!uses_crypto_pan(options->policy))
+		return SST_OK;
+	if (options->pan_key != NULL)
+		memcpy(key, options->pan_key, sizeof(key));
+	else
+		for (size_t i = 0; i < 2; i++) {
+			struct sst_digest half = sst_digest_derive(
+				options->secret, "sst crypto-pan", halves[i]);
+
+			memcpy(key + i * sizeof(half.at), half.at,
+				sizeof(half.at));
+		}
+	status = sst_cryptopan_open(&r->pan, key, err);
+	sst_wipe(key, sizeof(key));
+	return status;
+}
+
+enum sst_status
+sst_redactor_open(struct sst_redactor **out,
+	const struct sst_redact_options *options, struct sst_err *err)
+{
+	struct sst_redactor *r = calloc(1, sizeof(*r));
+	enum sst_status status;
+
+	*out = NULL;
+	if (r == NULL)
+		return sst_fail_memory(err, "redaction");
+	r->policy = options->policy;
+	r->masks.ipv4 = options->policy->mask_ipv4;
+	r->masks.ipv6 = options->policy->mask_ipv6;
+	r->sites = options->sites;
+	r->site_count = options->site_count;
+	r->max_age_us = options->max_age_us;
+	r->marks = options->marks;
+	r->tally = options->tally;
+	for (size_t i = 0; i < 2; i++)
+		sst_buf_init(&r->work[i], VALUE_MAX);
+	sst_buf_init(&r->settled, VALUE_MAX);
+	sst_buf_init(&r->text, VALUE_MAX);
+	sst_buf_init(&r->nested, VALUE_MAX);
+	sst_arena_init(&r->arena, VALUE_MAX);
+	sst_pseudonyms_init(
+		&r->pseudonyms, options->secret, options->name_space);
+	status = sst_domain_check(err);
+	if (status == SST_OK)
+		status = sst_finder_open(
+			&r->finder, options->policy->kinds, err);
+	if (status == SST_OK)
+		status = sst_memo_open(&r->memo, MEMO_SLOTS, err);
+	if (status == SST_OK)
+		status = open_pan(r, options, err);
+	if (status == SST_OK)
+		status = learn_loose_rules(r, err);
+	if (status != SST_OK) {
+		sst_redactor_close(r);
+		return status;
+	}
+	learn_fields(r);
+	*out = r;
+	return SST_OK;
+}
+
+void
+sst_redactor_close(struct sst_redactor *r)
+{
+	if (r == NULL)
+		return;
+	sst_finder_close(r->finder);
+	sst_memo_close(r->memo);
+	sst_cryptopan_close(r->pan);
+	sst_pseudonyms_wipe(&r->pseudonyms);
+	for (size_t i = 0; i < 2; i++)
+		sst_buf_release(&r->work[i]);
+	sst_buf_release(&r->settled);
+	sst_buf_release(&r->text);
+	sst_buf_release(&r->nested);
+	sst_arena_release(&r->arena);
+	free(r);
+}
+
+const struct sst_redact_counts *
+sst_redact_counts(const struct sst_redactor *r)
+{
+	return &r->counts;
+}
+
+/* ---- noting ---- */
+
+void
+sst_redact_note(struct sst_redactor *r, struct sst_span field, uint32_t done,
+	struct sst_span value)
+{
+	if (r->tally == NULL)
+		return;
+	for (unsigned bit = 0; bit < SST_DONE_COUNT; bit++)
+		if (done >> bit & 1)
+			sst_tally_add(r->tally, field, bit, r->line, value);
+}
+
+/* A pair was changed or left out; what and why is counted. */
+static void
+note_pair(struct sst_redactor *r, struct sst_event *event,
+	const struct sst_pair *pair, uint32_t done, struct sst_span shape)
+{
+	if (done & SST_FOUND_ALL)
+		r->counts.found++;
+	if (r->marks) {
+		r->changed_fields[pair->tag / 64] |= UINT64_C(1)
+						     << (pair->tag % 64);
+	}
+	if (r->tally != NULL)
+		sst_redact_note(r, sst_event_key(event, pair), done, shape);
+}
+
+static void
+remove_pair(struct sst_redactor *r, struct sst_event *event,
+	struct sst_pair *pair, uint32_t done)
+{
+	r->counts.removed++;
+	note_pair(r, event, pair, done, pair->value);
+	sst_event_drop(event, pair);
+}
+
+/* ---- what outcomes depend on ---- */
+
+/* The day of the visit, YYYYMMDD: of its first event when that is known, so
+ * that a visit over midnight keeps its ids. */
+static uint32_t
+day_of(struct sst_event *event)
+{
+	struct sst_span text = sst_event_text(event, SST_F_SESSION_START);
+	int64_t us, days;
+	int year;
+	unsigned month, day;
+
+	if (text.at == NULL)
+		text = sst_event_text(event, SST_F_TIME);
+	if (text.at == NULL || !sst_stamp_us(text, &us))
+		return 1; /* its own key, shared by all without a time */
+	days = us / INT64_C(86400000000) - (us % INT64_C(86400000000) < 0);
+	sst_date_of(days, &year, &month, &day);
+	return (uint32_t)year * 10000 + month * 100 + day;
+}
+
+/* The registrable domain of the event's host, before anything is changed. */
+static void
+learn_own_site(struct sst_redactor *r, struct sst_event *event)
+{
+	struct sst_memo_key key = { .context = CONTEXT_OWN };
+	struct sst_memo_outcome known = { 0 };
+	struct sst_span host = sst_event_text(event, SST_F_HOST), port, domain;
+
+	r->own = sst_span(r->own_text, 0);
+	r->own_digest = 0;
+	if (host.at == NULL)
+		return;
+	key.value = host;
+	if (!sst_memo_find(r->memo, key, &known)) {
+		char text[SST_HOST_MAX + 1];
+
+		if (sst_url_split_authority(host, &host, &port) &&
+			sst_domain_of(host, text, &domain))
+			known.value = domain;
+		sst_memo_put(r->memo, key, known);
+		if (known.value.len > 0)
+			memcpy(r->own_text, domain.at, domain.len);
+	} else {
+		memcpy(r->own_text, known.value.at, known.value.len);
+	}
+	r->own.len = known.value.len;
+	if (r->own.len > 0) {
+		struct sst_digest digest =
+			sst_siphash13(&r->pseudonyms.hash_key, r->own);
+
+		memcpy(&r->own_digest, digest.at, sizeof(r->own_digest));
+	}
+}
+
+static uint64_t
+context_of(const struct sst_redactor *r, enum sst_field field)
+{
+	uint64_t context = field;
+
+	if (field == SST_F_REFERRER && r->has_own_site)
+		context |= r->own_digest << CONTEXT_SHIFT;
+	for (size_t i = 0; i < r->plans[field]->n; i++)
+		if (r->plans[field]->steps[i].is_daily)
+			context |= (uint64_t)r->day << CONTEXT_SHIFT;
+	return context;
+}
+
+/* ---- values ---- */
+
+/* The result in JSON spelling, in the event's room. */
+static void
+replace_pair(struct sst_redactor *r, struct sst_event *event,
+	struct sst_pair *pair, struct sst_span result)
+{
+	r->counts.changed++;
+	if (pair->kind == SST_KIND_NUMBER && sst_num_is_json(result))
+		sst_event_replace(event, pair, SST_KIND_NUMBER,
+			sst_event_keep(event, result));
+	else
+		sst_event_replace_text(event, pair, result);
+}
+
+static enum sst_change
+run_text(struct sst_redactor *r, struct sst_event *event,
+	const struct sst_plan *plan, struct sst_pair *pair,
+	struct sst_subject *subject)
+{
+	struct sst_span shape = pair->value, result;
+	enum sst_change change;
+
+	subject->text = sst_event_pair_text(event, pair);
+	change = sst_plan_run(r, plan, subject, &result);
+	if (subject->found_len > 0)
+		shape = sst_span(subject->found, subject->found_len);
+	if (change == SST_GONE) {
+		r->counts.removed++;
+		note_pair(r, event, pair, subject->done, shape);
+		sst_event_drop(event, pair);
+	} else if (change == SST_CHANGED) {
+		note_pair(r, event, pair, subject->done, shape);
+		replace_pair(r, event, pair, result);
+	}
+	return change;
+}
+
+/* A string of a field whose values repeat. */
+static void
+run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+{
+	enum sst_field field = (enum sst_field)pair->tag;
+	const struct sst_memo_key key = { pair->value, context_of(r, field) };
+	struct sst_memo_outcome outcome = { 0 };
+	struct sst_subject subject = { .field = field };
+
+	if (!sst_memo_find(r->memo, key, &outcome)) {
+		outcome.change = (uint8_t)run_text(
+			r, event, r->plans[field], pair, &subject);
+		outcome.kinds = subject.done;
+		if (outcome.change == SST_CHANGED)
+			outcome.value = pair->value;
+		sst_memo_put(r->memo, key, outcome);
+		return;
+	}
+	if (outcome.change == SST_SAME)
+		return;
+	if (outcome.change == SST_GONE) {
+		remove_pair(r, event, pair, outcome.kinds);
+		return;
+	}
+	r->counts.changed++;
+	note_pair(r, event, pair, outcome.kinds, pair->value);
+	sst_event_replace(event, pair, SST_KIND_STRING,
+		sst_event_keep(event, outcome.value));
+}
+
+static void
+run_id(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+{
+	struct sst_span id = sst_event_pair_text(event, pair), result;
+
+	sst_buf_reset(&r->work[0]);
+	sst_pseudonym_put_id(&r->work[0], &r->pseudonyms, id, 0);
+	result = sst_buf_span(&r->work[0]);
+	if (sst_span_eq(id, result))
+		return;
+	r->counts.changed++;
+	note_pair(r, event, pair, 1U << (SST_DONE_ACTION + SST_ACT_REKEY),
+		pair->value);
+	sst_event_replace(
+		event, pair, SST_KIND_STRING, sst_event_keep(event, result));
+}
+
+static void
+run_nested(struct sst_redactor *r, struct sst_event *event,
+	const struct sst_plan *plan, struct sst_pair *pair)
+{
+	switch (sst_nested_run(r, plan, pair, sst_event_key(event, pair))) {
+	case SST_SAME:
+		return;
+	case SST_GONE:
+		r->counts.removed++;
+		sst_event_drop(event, pair);
+		break;
+	case SST_CHANGED:
+		r->counts.changed++;
+		sst_event_replace(event, pair, (enum sst_kind)pair->kind,
+			sst_event_keep(event, sst_buf_span(&r->nested)));
+		break;
+	}
+	if (r->marks)
+		r->changed_fields[pair->tag / 64] |= UINT64_C(1)
+						     << (pair->tag % 64);
+}
+
+/* ---- pairs ---- */
+
+static void
+redact_field(
+	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+{
+	enum sst_field field = (enum sst_field)pair->tag;
+	struct sst_subject subject = { .field = field };
+
+	switch ((enum sst_way)r->ways[field]) {
+	case SST_WAY_KEEP:
+		break;
+	case SST_WAY_DROP:
+		if (r->is_unclassified[field])
+			r->counts.unclassified++;
+		remove_pair(r, event, pair,
+			1U << (r->is_unclassified[field]
+					? SST_DONE_UNCLASSIFIED
+					: SST_DONE_ACTION + SST_ACT_DROP));
+		break;
+	case SST_WAY_SECOND:
+		if (!sst_time_is_canonical(pair->value))
+			(void)run_text(
+				r, event, r->plans[field], pair, &subject);
+		break;
+	case SST_WAY_ID:
+		run_id(r, event, pair);
+		break;
+	case SST_WAY_TEXT:
+		(void)run_text(r, event, r->plans[field], pair, &subject);
+		break;
+	case SST_WAY_MEMO:
+		run_memo(r, event, pair);
+		break;
+	case SST_WAY_NESTED:
+		run_nested(r, event, r->plans[field], pair);
+		break;
+	}
+}
+
+/* A key that is not in the table: the log's own, or somebody's. */
+static void
+redact_other(
+	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+{
+	struct sst_subject subject = { .field = SST_F_OTHER };
+	bool is_unknown;
+	const struct sst_plan *plan;
+
+	subject.key = sst_event_key(event, pair);
+	plan = sst_policy_plan(&r->loose, subject.key, &is_unknown);
+	r->counts.unclassified += is_unknown;
+	if (plan->steps[0].action == SST_ACT_KEEP && plan->n == 1)
+		return;
+	if (plan->steps[0].action == SST_ACT_DROP)
+		remove_pair(r, event, pair,
+			1U << (is_unknown ? SST_DONE_UNCLASSIFIED
+					  : SST_DONE_ACTION + SST_ACT_DROP));
+	else if (pair->kind == SST_KIND_OBJECT || pair->kind == SST_KIND_ARRAY)
+		run_nested(r, event, plan, pair);
+	else if (pair->kind != SST_KIND_NULL)
+		(void)run_text(r, event, plan, pair, &subject);
+}
+
+/* ---- who opted out ---- */
+
+static void
+make_anonymous(struct sst_redactor *r, struct sst_event *event)
+{
+	static struct sst_step hour = { .action = SST_ACT_TRUNCATE,
+		.unit = SST_UNIT_HOUR };
+	static const struct sst_plan to_hour = { &hour, 1 };
+
+	r->counts.anonymous++;
+	for (size_t i = 0; i < event->n; i++) {
+		struct sst_pair *pair = &event->pairs[i];
+		enum sst_field field = (enum sst_field)pair->tag;
+		struct sst_subject subject = { .field = field };
+
+		if (pair->flags & SST_PAIR_DROPPED)
+			continue;
+		if (!sst_consent_keeps(field))
+			remove_pair(r, event, pair,
+				1U << (SST_DONE_ACTION + SST_ACT_DROP));
+		else if (sst_consent_is_time(field) &&
+			 pair->kind == SST_KIND_STRING)
+			(void)run_text(r, event, &to_hour, pair, &subject);
+	}
+}
+
+/* ---- marks ---- */
+
+static void
+put_mark(struct sst_buf *to, struct sst_span name)
+{
+	if (to->len > 1)
+		sst_buf_byte(to, ',');
+	sst_buf_byte(to, '"');
+	sst_buf_put_span(to, name);
+	sst_buf_byte(to, '"');
+}
+
+/* Was it marked before? The old list is the beginning of the new one. */
+static bool
+has_mark(const struct sst_buf *list, struct sst_span name)
+{
+	for (size_t i = 0; i + name.len + 2 <= list->len; i++)
+		if (list->at[i] == '"' && list->at[i + name.len + 1] == '"' &&
+			memcmp(list->at + i + 1, name.at, name.len) == 0)
+			return true;
+	return false;
+}
+
+/* Names of the table; of all other keys together "(other)", since their names
+ * can be personal. */
+static void
+add_marks(struct sst_redactor *r, struct sst_event *event)
+{
+	static const struct sst_span other = SST_SPAN("(other)");
+	const struct sst_pair *old = sst_event_get(event, SST_F_REDACTED);
+	struct sst_buf *list = &r->nested;
+	size_t before;
+
+	sst_buf_reset(list);
+	if (old != NULL && old->value.len > 2)
+		sst_buf_put(list, old->value.at, old->value.len - 1);
+	else
+		sst_buf_byte(list, '[');
+	before = list->len;
+	for (unsigned f = 0; f < SST_FIELD_COUNT; f++) {
+		struct sst_span name =
+			f == SST_F_OTHER
+				? other
+				: sst_span_of(sst_field_row((enum sst_field)f)
+						      ->name);
+
+		if (r->changed_fields[f / 64] >> (f % 64) & 1 &&
+			!has_mark(list, name))
+			put_mark(list, name);
+	}
+	if (list->len == before)
+		return;
+	sst_buf_byte(list, ']');
+	event->is_short |= list->is_short;
+	sst_event_set(event, SST_F_REDACTED, SST_KIND_ARRAY,
+		sst_event_keep(event, sst_buf_span(list)));
+}
+
+/* ---- the event ---- */
+
+/* What has no time cannot be shown to be young enough. */
+static bool
+is_too_old(struct sst_redactor *r, struct sst_event *event, int64_t now_us)
+{
+	struct sst_span time = sst_event_text(event, SST_F_TIME);
+	int64_t us;
+
+	return r->max_age_us > 0 &&
+	       (time.at == NULL || !sst_stamp_us(time, &us) ||
+		       us < now_us - r->max_age_us);
+}
+
+enum sst_status
+sst_redact_event(struct sst_redactor *r, struct sst_event *event, uint64_t line,
+	int64_t now_us, enum sst_reason *why)
+{
+	bool is_denied = sst_consent_is_denied(r->policy, event);
+
+	if (is_too_old(r, event, now_us)) {
+		*why = SST_WHY_TOO_OLD;
+		return SST_DROP;
+	}
+	if (is_denied && r->policy->without == SST_WITHOUT_DROP) {
+		*why = SST_WHY_POLICY;
+		return SST_DROP;
+	}
+	r->line = line;
+	r->day = day_of(event);
+	if (r->has_own_site && sst_event_has(event, SST_F_REFERRER))
+		learn_own_site(r, event);
+	memset(r->changed_fields, 0, sizeof(r->changed_fields));
+	for (size_t i = 0; i < event->n; i++) {
+		struct sst_pair *pair = &event->pairs[i];
+
+		if (pair->tag == SST_F_OTHER)
+			redact_other(r, event, pair);
+		else if (pair->kind != SST_KIND_NULL)
+			redact_field(r, event, pair);
+	}
+	if (is_denied && r->policy->without == SST_WITHOUT_ANONYMOUS)
+		make_anonymous(r, event);
+	if (r->marks)
+		add_marks(r, event);
+	return SST_OK;
+}

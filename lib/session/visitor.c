@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: ISC */
+#include "session/visitor.h"
+
+#include "text/ip.h"
+#include "text/url.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_WAYS 16
+#define MAX_PARTS 8
+
+/* Of an IPv6 address the first 64 bits are the network that a provider gives
+ * to one customer. */
+#define V6_BITS 64
+
+/* A line is at most so long, and so are its parts together. */
+#define MESSAGE_MAX ((size_t)16 * 1024 * 1024)
+
+struct part;
+
+/* Append the part's value. False: the event does not have it. */
+typedef bool part_reader(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part);
+
+struct part {
+	part_reader *read;
+	struct sst_span name; /* of a cookie, a parameter, a key */
+	struct sst_span key;  /* a cookie's: "cookie_name" */
+	enum sst_field field; /* of a key, when the table has it */
+};
+
+struct way {
+	struct sst_span text; /* as it goes into the hash */
+	struct part parts[MAX_PARTS];
+	size_t n;
+};
+
+struct sst_visitor {
+	struct way ways[MAX_WAYS];
+	size_t n;
+	struct sst_buf message;
+	struct sst_buf word; /* a decoded name */
+	char *keys;          /* what spans of parts point to */
+	char list[];
+};
+
+static bool
+put_field(struct sst_buf *to, struct sst_event *event, enum sst_field field)
+{
+	struct sst_span text;
+
+	if (!sst_event_has(event, field))
+		return false;
+	text = sst_event_text(event, field);
+	sst_buf_put_padded(to, text);
+	return text.len != 0;
+}
+
+static bool
+read_user(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part)
+{
+	int64_t status;
+
+	(void)part;
+	if (!sst_event_has(event, SST_F_USER) ||
+		(sst_event_i64(event, SST_F_STATUS, &status) && status == 401))
+		return false;
+	return put_field(&visitor->message, event, SST_F_USER);
+}
+
+static bool
+read_ip(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part)
+{
+	struct sst_span text = sst_event_text(event, SST_F_CLIENT_IP);
+	struct sst_ip ip;
+
+	(void)part;
+	if (text.at == NULL)
+		return put_field(&visitor->message, event, SST_F_CLIENT_HOST);
+	if (!sst_ip_read(text, &ip)) {
+		sst_buf_put_padded(&visitor->message, text);
+		return text.len != 0;
+	}
+	if (ip.len == 16)
+		ip = sst_ip_unmapped(&ip);
+	sst_buf_put(&visitor->message, ip.at, ip.len == 4 ? 4 : V6_BITS / 8);
+	return true;
+}
+
+static bool
+read_agent(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part)
+{
+	(void)part;
+	return put_field(&visitor->message, event, SST_F_USER_AGENT);
+}
+
+static bool
+read_key(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part)
+{
+	const struct sst_pair *pair;
+	struct sst_span text;
+
+	if (part->field != SST_F_OTHER)
+		return put_field(&visitor->message, event, part->field);
+	pair = sst_event_find(event, part->key);
+	if (pair == NULL)
+		return false;
+	text = sst_event_pair_text(event, pair);
+	sst_buf_put_span(&visitor->message, text);
+	return text.len != 0;
+}
+
+static struct sst_span
+trim(struct sst_span text)
+{
+	while (text.len > 0 && (text.at[0] == ' ' || text.at[0] == '\t'))
+		text = sst_span_from(text, 1);
+	while (text.len > 0 &&
+		(text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
+		text.len--;
+	return text;
+}
+
+/* Find the value of `name` in a Cookie header: "a=1; b=2" (RFC 6265). */
+static bool
+find_cookie(struct sst_span header, struct sst_span name, struct sst_span *out)
+{
+	while (header.len > 0) {
+		size_t end = sst_span_find(header, ';');
+		struct sst_span crumb = trim(sst_span_head(header, end));
+		size_t equals = sst_span_find(crumb, '=');
+
+		if (equals < crumb.len &&
+			sst_span_eq(sst_span_head(crumb, equals), name)) {
+			*out = sst_span_from(crumb, equals + 1);
+			return true;
+		}
+		header =
+			sst_span_from(header, end < header.len ? end + 1 : end);
+	}
+	return false;
+}
+
+static bool
+read_cookie(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part)
+{
+	struct sst_span value;
+
+	if (read_key(visitor, event, part))
+		return true;
+	if (!sst_event_has(event, SST_F_COOKIE) ||
+		!find_cookie(sst_event_text(event, SST_F_COOKIE), part->name,
+			&value))
+		return false;
+	sst_buf_put_span(&visitor->message, value);
+	return value.len != 0;
+}
+
+static bool
+read_param(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part)
+{
+	struct sst_span query = sst_event_text(event, SST_F_QUERY);
+	struct sst_param param;
+	size_t at = 0;
+
+	while (query.len != 0 && sst_url_next_param(query, &at, &param)) {
+		sst_buf_reset(&visitor->word);
+		sst_url_put_decoded(&visitor->word, param.name, true);
+		if (!sst_span_eq(sst_buf_span(&visitor->word), part->name))
+			continue;
+		sst_url_put_decoded(&visitor->message, param.value, true);
+		return param.value.len != 0;
+	}
+	return false;
+}
+
+/* Parts that have a name of their own, and those that take one. */
+static const struct {
+	struct sst_span text;
+	part_reader *read;
+	bool takes_name;
+} kinds[] = {
+	{ SST_SPAN("user"), read_user, false },
+	{ SST_SPAN("ip"), read_ip, false },
+	{ SST_SPAN("ua"), read_agent, false },
+	{ SST_SPAN("cookie:"), read_cookie, true },
+	{ SST_SPAN("param:"), read_param, true },
+};
+
+static bool
+is_key(struct sst_span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+			c != '_')
+			return false;
+	}
+	return text.len != 0;
+}
+
+/* The key that sst-parse gives a cookie that is logged alone. */
+static struct sst_span
+cookie_key(struct sst_span name, char *to)
+{
+	static const char prefix[] = "cookie_";
+	size_t len = sizeof(prefix) - 1;
+
+	memcpy(to, prefix, len);
+	for (size_t i = 0; i < name.len; i++) {
+		char c = sst_lower(name.at[i]);
+
+		to[len++] = is_key(sst_span(&c, 1)) ? c : '_';
+	}
+	return sst_span(to, len);
+}
+
+static enum sst_status
+compile_part(struct part *part, struct sst_span text, char *keys,
+	struct sst_err *err)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct sst_span head = kinds[i].text;
+
+		if (!(kinds[i].takes_name ? sst_span_starts(text, head)
+					  : sst_span_eq(text, head)))
+			continue;
+		part->read = kinds[i].read;
+		part->name = sst_span_from(text, head.len);
+		if (kinds[i].takes_name && part->name.len == 0)
+			return sst_fail(err, SST_EUSAGE,
+				"--visitor: '%.*s' needs a name", (int)text.len,
+				text.at);
+		if (part->read == read_cookie)
+			part->key = cookie_key(part->name, keys);
+		return SST_OK;
+	}
+	if (!is_key(text))
+		return sst_fail(err, SST_EUSAGE,
+			"--visitor: '%.*s' is neither user, ip, ua, "
+			"cookie:NAME, param:NAME nor the key of an event",
+			(int)text.len, text.at);
+	part->read = read_key;
+	part->key = text;
+	part->field = sst_field_of(text);
+	return SST_OK;
+}
+
+static enum sst_status
+compile_way(
+	struct way *way, struct sst_span text, char *keys, struct sst_err *err)
+{
+	way->text = text;
+	for (;;) {
+		size_t end = sst_span_find(text, '+');
+		enum sst_status status;
+
+		if (way->n == MAX_PARTS)
+			return sst_fail(err, SST_EUSAGE,
+				"--visitor: more than %d parts in '%.*s'",
+				MAX_PARTS, (int)way->text.len, way->text.at);
+		status = compile_part(&way->parts[way->n],
+			sst_span_head(text, end), keys, err);
+		if (status != SST_OK)
+			return status;
+		/* A name has at most as many bytes as its part has. */
+		keys += way->parts[way->n].key.len;
+		way->n++;
+		if (end == text.len)
+			return SST_OK;
+		text = sst_span_from(text, end + 1);
+	}
+}
+
+static enum sst_status
+compile(struct sst_visitor *visitor, size_t len, struct sst_err *err)
+{
+	struct sst_span rest = sst_span(visitor->list, len);
+
+	for (;;) {
+		size_t end = sst_span_find(rest, ',');
+		enum sst_status status;
+
+		if (visitor->n == MAX_WAYS)
+			return sst_fail(err, SST_EUSAGE,
+				"--visitor: more than %d alternatives",
+				MAX_WAYS);
+		status = compile_way(&visitor->ways[visitor->n++],
+			sst_span_head(rest, end),
+			visitor->keys + (rest.at - visitor->list), err);
+		if (status != SST_OK)
+			return status;
+		if (end == rest.len)
+			return SST_OK;
+		rest = sst_span_from(rest, end + 1);
+	}
+}
+
+enum sst_status
+sst_visitor_open(
+	struct sst_visitor **out, const char *list, struct sst_err *err)
+{
+	size_t len = strlen(list);
+	struct sst_visitor *visitor =
+		calloc(1, sizeof(*visitor) + len + 1 + SST_PAD);
+	enum sst_status status;
+
+	*out = NULL;
+	if (visitor == NULL)
+		return sst_fail_memory(err, "--visitor");
+	memcpy(visitor->list, list, len);
+	sst_buf_init(&visitor->message, MESSAGE_MAX);
+	sst_buf_init(&visitor->word, MESSAGE_MAX);
+	/* "cookie_x" is as long as "cookie:x". */
+	visitor->keys = calloc(1, len + SST_PAD);
+	status = visitor->keys == NULL ? sst_fail_memory(err, "--visitor")
+				       : compile(visitor, len, err);
+	if (status != SST_OK) {
+		sst_visitor_close(visitor);
+		return status;
+	}
+	*out = visitor;
+	return SST_OK;
+}
+
+static size_t
+put_len(struct sst_buf *to)
+{
+	static const char zeros[8] = { 0 };
+
+	sst_buf_put(to, zeros, sizeof(zeros));
+	return to->len;
+}
+
+/* Write the length of what followed put_len(). */
+static void
+fix_len(struct sst_buf *to, size_t start)
+{
+	uint64_t len = to->len - start;
+
+	for (size_t i = 0; i < 8; i++)
+		to->at[start - 8 + i] = (char)(len >> (8 * i));
+}
+
+/* False: the first part is not there. Others that are not there are empty. */
+static bool
+put_way(struct sst_visitor *visitor, struct sst_event *event,
+	const struct way *way)
+{
+	struct sst_buf *to = &visitor->message;
+	size_t start;
+
+	sst_buf_reset(to);
+	start = put_len(to);
+	sst_buf_put_span(to, way->text);
+	if (to->is_short)
+		return true;
+	fix_len(to, start);
+	for (size_t i = 0; i < way->n; i++) {
+		bool is_there;
+
+		start = put_len(to);
+		is_there = way->parts[i].read(visitor, event, &way->parts[i]);
+		if (i == 0 && !is_there)
+			return false;
+		if (to->is_short)
+			return true;
+		fix_len(to, start);
+	}
+	return true;
+}
+
+struct sst_span
+sst_visitor_of(struct sst_visitor *visitor, struct sst_event *event)
+{
+	for (size_t i = 0; i < visitor->n; i++) {
+		if (!put_way(visitor, event, &visitor->ways[i]))
+			continue;
+		if (visitor->message.is_short || visitor->word.is_short) {
+			event->is_short = true;
+			break;
+		}
+		return sst_buf_span(&visitor->message);
+	}
+	return sst_span(NULL, 0);
+}
+
+void
+sst_visitor_close(struct sst_visitor *visitor)
+{
+	if (visitor == NULL)
+		return;
+	sst_buf_release(&visitor->message);
+	sst_buf_release(&visitor->word);
+	free(visitor->keys);
+	free(visitor);
+}
