@@ -235,8 +235,8 @@ sst_run_may_wait(struct sst_run *run)
 	if (frame->stop_us == 0)
 		frame->stop_us = sst_monotonic_us();
 	run->is_stopping = true;
-	return asked.stops == 1 && sst_monotonic_us() < frame->stop_us +
-							   run->common->grace_us;
+	return asked.stops == 1 &&
+	       sst_monotonic_us() < frame->stop_us + run->common->grace_us;
 }
 
 static int

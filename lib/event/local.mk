@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
 	%D%/bind.c \
+	%D%/catalog.c %D%/catalog.h \
 	%D%/event.c %D%/event.h \
 	%D%/field.c %D%/field.h \
 	%D%/from_record.c %D%/from_record.h \
