@@ -10,6 +10,7 @@
 #include "event/where.h"
 #include "input/source.h"
 #include "record/format.h"
+#include "text/utf8.h"
 #include "json/sample.h"
 #include "json/write.h"
 
@@ -749,7 +750,7 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 	if (p->ident != NULL)
 		p->ids_forgotten = sst_ident_forgotten(p->ident);
 	if (p->geo_set != NULL)
-		p->bad_lookups = sst_geo_failures(p->geo_set);
+		p->bad_lookups = sst_geo_damaged(p->geo_set);
 	return SST_OK;
 }
 

@@ -197,7 +197,7 @@ open_file(struct file *file, const char *path, struct sst_err *err)
 	int from = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int to = -1;
 	enum sst_status status;
-	off_t size;
+	off_t size = 0;
 
 	if (from == -1)
 		return sst_fail(err, SST_ECONFIG, "cannot open %s: %s", path,

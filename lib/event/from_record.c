@@ -584,6 +584,8 @@ put_cell(struct sst_builder *b, size_t i)
 	case SST_CONV_TEXT:
 	case SST_CONV_WORD:
 	case SST_CONV_IDENT:
+	case SST_CONV_USER:
+	case SST_CONV_FORWARDED:
 		put_text(b, field, value, is_odd);
 		return true;
 	case SST_CONV_CLIENT:
