@@ -7,6 +7,11 @@ dist_reports_DATA = \
 	%D%/reports/overview.sql \
 	%D%/reports/top.sql
 
+policiesdir = $(formatsdir)/policies
+dist_policies_DATA = \
+	%D%/policies/none.json \
+	%D%/policies/strict.json
+
 formatdatadir = $(formatsdir)
 dist_formatdata_DATA = \
 	%D%/bots.json \

@@ -16,7 +16,7 @@ EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
 	%D%/lint/spdx %D%/lint/format %D%/lint/text %D%/lint/man \
 	%D%/lint/options %D%/lint/dist %D%/cli/latency \
 	%D%/cli/all %D%/cli/filters %D%/cli/writers %D%/cli/sst-parse \
-	%D%/cli/sst-redact %D%/cli/sst-push
+	%D%/cli/sst-session %D%/cli/sst-redact %D%/cli/sst-push
 
 include %D%/bench/local.mk
 include %D%/data/local.mk

@@ -3,6 +3,7 @@ lib_libsst_a_SOURCES += \
 	%D%/action.c %D%/action.h \
 	%D%/agent.c %D%/agent.h \
 	%D%/consent.c %D%/consent.h \
+	%D%/audit.c %D%/audit.h \
 	%D%/cryptopan.c %D%/cryptopan.h \
 	%D%/decode.c %D%/decode.h \
 	%D%/detect.c %D%/detect.h \

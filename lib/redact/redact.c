@@ -169,6 +169,7 @@ sst_redactor_open(struct sst_redactor **out,
 	r->max_age_us = options->max_age_us;
 	r->marks = options->marks;
 	r->tally = options->tally;
+	r->counts = options->counts;
 	for (size_t i = 0; i < 2; i++)
 		sst_buf_init(&r->work[i], VALUE_MAX);
 	sst_buf_init(&r->settled, VALUE_MAX);
@@ -214,12 +215,6 @@ sst_redactor_close(struct sst_redactor *r)
 	free(r);
 }
 
-const struct sst_redact_counts *
-sst_redact_counts(const struct sst_redactor *r)
-{
-	return &r->counts;
-}
-
 /* ---- noting ---- */
 
 void
@@ -239,7 +234,7 @@ note_pair(struct sst_redactor *r, struct sst_event *event,
 	const struct sst_pair *pair, uint32_t done, struct sst_span shape)
 {
 	if (done & SST_FOUND_ALL)
-		r->counts.found++;
+		r->counts->found++;
 	if (r->marks) {
 		r->changed_fields[pair->tag / 64] |= UINT64_C(1)
 						     << (pair->tag % 64);
@@ -252,7 +247,7 @@ static void
 remove_pair(struct sst_redactor *r, struct sst_event *event,
 	struct sst_pair *pair, uint32_t done)
 {
-	r->counts.removed++;
+	r->counts->removed++;
 	note_pair(r, event, pair, done, pair->value);
 	sst_event_drop(event, pair);
 }
@@ -332,7 +327,7 @@ static void
 replace_pair(struct sst_redactor *r, struct sst_event *event,
 	struct sst_pair *pair, struct sst_span result)
 {
-	r->counts.changed++;
+	r->counts->changed++;
 	if (pair->kind == SST_KIND_NUMBER && sst_num_is_json(result))
 		sst_event_replace(event, pair, SST_KIND_NUMBER,
 			sst_event_keep(event, result));
@@ -353,7 +348,7 @@ run_text(struct sst_redactor *r, struct sst_event *event,
 	if (subject->found_len > 0)
 		shape = sst_span(subject->found, subject->found_len);
 	if (change == SST_GONE) {
-		r->counts.removed++;
+		r->counts->removed++;
 		note_pair(r, event, pair, subject->done, shape);
 		sst_event_drop(event, pair);
 	} else if (change == SST_CHANGED) {
@@ -387,7 +382,7 @@ run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 		remove_pair(r, event, pair, outcome.kinds);
 		return;
 	}
-	r->counts.changed++;
+	r->counts->changed++;
 	note_pair(r, event, pair, outcome.kinds, pair->value);
 	sst_event_replace(event, pair, SST_KIND_STRING,
 		sst_event_keep(event, outcome.value));
@@ -403,7 +398,7 @@ run_id(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 	result = sst_buf_span(&r->work[0]);
 	if (sst_span_eq(id, result))
 		return;
-	r->counts.changed++;
+	r->counts->changed++;
 	note_pair(r, event, pair, 1U << (SST_DONE_ACTION + SST_ACT_REKEY),
 		pair->value);
 	sst_event_replace(
@@ -418,11 +413,11 @@ run_nested(struct sst_redactor *r, struct sst_event *event,
 	case SST_SAME:
 		return;
 	case SST_GONE:
-		r->counts.removed++;
+		r->counts->removed++;
 		sst_event_drop(event, pair);
 		break;
 	case SST_CHANGED:
-		r->counts.changed++;
+		r->counts->changed++;
 		sst_event_replace(event, pair, (enum sst_kind)pair->kind,
 			sst_event_keep(event, sst_buf_span(&r->nested)));
 		break;
@@ -446,7 +441,7 @@ redact_field(
 		break;
 	case SST_WAY_DROP:
 		if (r->is_unclassified[field])
-			r->counts.unclassified++;
+			r->counts->unclassified++;
 		remove_pair(r, event, pair,
 			1U << (r->is_unclassified[field]
 					? SST_DONE_UNCLASSIFIED
@@ -483,7 +478,7 @@ redact_other(
 
 	subject.key = sst_event_key(event, pair);
 	plan = sst_policy_plan(&r->loose, subject.key, &is_unknown);
-	r->counts.unclassified += is_unknown;
+	r->counts->unclassified += is_unknown;
 	if (plan->steps[0].action == SST_ACT_KEEP && plan->n == 1)
 		return;
 	if (plan->steps[0].action == SST_ACT_DROP)
@@ -505,7 +500,7 @@ make_anonymous(struct sst_redactor *r, struct sst_event *event)
 		.unit = SST_UNIT_HOUR };
 	static const struct sst_plan to_hour = { &hour, 1 };
 
-	r->counts.anonymous++;
+	r->counts->anonymous++;
 	for (size_t i = 0; i < event->n; i++) {
 		struct sst_pair *pair = &event->pairs[i];
 		enum sst_field field = (enum sst_field)pair->tag;

@@ -53,7 +53,7 @@ struct sst_redactor {
 	int64_t max_age_us;
 	bool marks;
 	struct sst_tally *tally;
-	struct sst_redact_counts counts;
+	struct sst_redact_counts *counts;
 
 	struct sst_buf work[2]; /* a step's input and output */
 	struct sst_buf settled; /* what the last round gave */
