@@ -3,3 +3,9 @@
 bin_PROGRAMS += cmd/sst-parse
 cmd_sst_parse_SOURCES = %D%/sst-parse.c
 cmd_sst_parse_LDADD = $(BASE_LIBS) $(MAXMINDDB_LIBS)
+bin_PROGRAMS += cmd/sst-redact
+cmd_sst_redact_SOURCES = %D%/sst-redact.c
+cmd_sst_redact_LDADD = $(BASE_LIBS) $(PSL_LIBS) $(CRYPTO_LIBS)
+bin_PROGRAMS += cmd/sst-session
+cmd_sst_session_SOURCES = %D%/sst-session.c
+cmd_sst_session_LDADD = $(BASE_LIBS)

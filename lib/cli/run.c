@@ -222,6 +222,23 @@ mind_signals(struct sst_run *run, struct sst_err *err)
 	return SST_END;
 }
 
+bool
+sst_run_may_wait(struct sst_run *run)
+{
+	struct sst_frame *frame = run->frame;
+	struct sst_asked asked = sst_signals_asked();
+
+	if (asked.report)
+		sst_run_report(run, true);
+	if (asked.stops == 0)
+		return true;
+	if (frame->stop_us == 0)
+		frame->stop_us = sst_monotonic_us();
+	run->is_stopping = true;
+	return asked.stops == 1 &&
+	       sst_monotonic_us() < frame->stop_us + run->common->grace_us;
+}
+
 static int
 wait_for(struct sst_run *run, struct pollfd *fds, nfds_t n, int ms)
 {
@@ -384,7 +401,7 @@ sst_loop(struct sst_run *run, struct sst_err *err)
 		status = read_input(run, frame->inputs.at[i], err);
 	if (status != SST_OK && status != SST_END)
 		return status;
-	if (frame->output.is_gone)
+	if (frame->output.is_gone && !run->tool->takes_no_output)
 		return SST_OK; /* nobody is left to write to */
 
 	/* -n is an end that was asked for, a signal on a file is not. */

@@ -160,6 +160,13 @@ enum sst_status sst_run_find(struct sst_run *run, const char *kind,
 enum sst_status sst_run_names(struct sst_run *run, const char *kind,
 	struct sst_list *out, struct sst_err *err) SST_MUST_USE;
 
+/*
+ * For callbacks that wait: mind signals as the loop does between lines. False:
+ * stop waiting, because of a second signal, or because --grace is over since
+ * the first.
+ */
+bool sst_run_may_wait(struct sst_run *run);
+
 /* Write run->out now. SST_END: the reader has gone away. */
 enum sst_status sst_run_flush(
 	struct sst_run *run, struct sst_err *err) SST_MUST_USE;

@@ -1,9 +1,19 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
 	%D%/bind.c \
+	%D%/catalog.c %D%/catalog.h \
 	%D%/event.c %D%/event.h \
 	%D%/field.c %D%/field.h \
 	%D%/from_record.c %D%/from_record.h \
 	%D%/ident.c %D%/ident.h \
 	%D%/recognize.c %D%/recognize.h \
-	%D%/values.c %D%/values.h
+	%D%/values.c %D%/values.h \
+	%D%/where.c %D%/where.h \
+	%D%/where_parse.c %D%/where_parts.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_where
+TESTS += tests/unit/test_where
+tests_unit_test_where_SOURCES = tests/unit/test_where.c
+tests_unit_test_where_LDADD = $(UNIT_LIBS)
+endif

@@ -68,49 +68,66 @@ sst_recognizer_add(struct sst_recognizer *r, const struct sst_layout *layout,
 	return sst_bind(&c->binding, layout, &r->arena, err);
 }
 
-/* One layout; NO_FORMAT and AMBIGUOUS mean that it is not this one's line. */
-static inline enum sst_status
-try_one(struct sst_recognizer *r, size_t i, struct sst_event *event,
-	struct sst_span line, int64_t *time_us, enum sst_reason *why)
+static inline const struct sst_layout *
+layout_of(const struct sst_recognizer *r, size_t i)
 {
-	const struct sst_binding *binding = &r->candidates[i]->binding;
-	enum sst_status status =
-		sst_record_cut(&r->record, binding->layout, line, why);
+	return r->candidates[i]->binding.layout;
+}
 
-	if (status != SST_OK)
-		return status;
-	return sst_builder_fill(
-		r->builder, event, binding, &r->record, time_us, why);
+/* Which layout fits the line the first way: the one that fitted last, or the
+ * first in order; n when none does. */
+static inline size_t
+first_fit(struct sst_recognizer *r, struct sst_span line)
+{
+	size_t i;
+
+	if (SST_LIKELY(
+		    r->current < r->n &&
+		    sst_record_cut(&r->record, layout_of(r, r->current), line)))
+		return r->current;
+	for (i = 0; i < r->n; i++)
+		if (i != r->current &&
+			sst_record_cut(&r->record, layout_of(r, i), line))
+			break;
+	return i;
+}
+
+/* The same by all ways: a line that one layout explains twice is ambiguous,
+ * whatever others say. */
+static size_t
+any_fit(struct sst_recognizer *r, struct sst_span line, enum sst_reason *why)
+{
+	*why = SST_WHY_NO_FORMAT;
+	for (size_t k = 0; k <= r->n; k++) {
+		size_t i = k == 0 ? r->current : k - 1;
+
+		if (i == r->n || (k > 0 && i == r->current))
+			continue;
+		if (sst_record_search(&r->record, layout_of(r, i), line, why) ==
+			SST_OK)
+			return i;
+		if (*why == SST_WHY_AMBIGUOUS)
+			break;
+	}
+	return r->n;
 }
 
 enum sst_status
 sst_recognizer_fill(struct sst_recognizer *r, struct sst_event *event,
 	struct sst_span line, int64_t *time_us, enum sst_reason *why)
 {
-	enum sst_reason first = SST_WHY_NO_FORMAT;
-	enum sst_status status;
+	size_t i = first_fit(r, line);
 
-	if (SST_LIKELY(r->current < r->n)) {
-		status = try_one(r, r->current, event, line, time_us, why);
-		if (SST_LIKELY(
-			    status != SST_REJECT || *why == SST_WHY_BAD_TIME))
-			return status;
-		first = *why;
+	if (SST_UNLIKELY(i == r->n))
+		i = any_fit(r, line, why);
+	if (SST_UNLIKELY(i == r->n))
+		return SST_REJECT;
+	if (SST_UNLIKELY(i != r->current)) {
+		r->current = i;
+		r->changes++;
 	}
-	for (size_t i = 0; i < r->n; i++) {
-		if (i == r->current)
-			continue;
-		status = try_one(r, i, event, line, time_us, why);
-		if (status == SST_OK) {
-			r->current = i;
-			r->changes++;
-			return SST_OK;
-		}
-		if (*why == SST_WHY_AMBIGUOUS || *why == SST_WHY_BAD_TIME)
-			first = *why;
-	}
-	*why = first;
-	return SST_REJECT;
+	return sst_builder_fill(r->builder, event, &r->candidates[i]->binding,
+		&r->record, time_us, why);
 }
 
 struct sst_span

@@ -3,10 +3,13 @@
  * where -- which events the user asked for: --where, --skip, --only.
  *
  * --where 'KEY OP VALUE' with the operators = != < <= > >= ~ !~ and "in" (a
- * comma list of networks or words). ~ is a PCRE2 search. Comparison is
- * numeric when both sides are numbers, else by bytes. A key may be any key of
- * an event, also an unknown one, or props.NAME and params.NAME. An absent key
- * fits no condition but != and !~. All conditions must hold.
+ * comma list of networks or words). ~ is a PCRE2 search. A number is compared
+ * with a number as such, with < and the like also one in a string; all else by
+ * bytes. A value that begins like an operator needs a space before it. A key
+ * may be any key of an event, also an unknown one, or props.NAME and
+ * params.NAME. An array fits when one of its elements does, and fits != and !~
+ * when none does. An absent key fits no condition but != and !~. All conditions
+ * must hold.
  */
 #ifndef SST_EVENT_WHERE_H
 #define SST_EVENT_WHERE_H

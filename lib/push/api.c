@@ -72,9 +72,10 @@ request_member(const struct sst_api *api, const char *name)
 	const struct sst_doc_node *node =
 		sst_doc_member(sst_doc_member(api->variant, "request"), name);
 
-	return node != NULL ? node
-			    : sst_doc_member(
-				      sst_doc_member(api->doc, "request"), name);
+	return node != NULL
+		       ? node
+		       : sst_doc_member(
+				 sst_doc_member(api->doc, "request"), name);
 }
 
 static struct sst_span
@@ -121,8 +122,8 @@ check_members(struct sst_api *api, struct sst_compiler *c)
 	if (unknown == NULL)
 		unknown = sst_doc_unknown_member(
 			sst_doc_member(api->doc, "request"), of_request);
-	for (const struct sst_doc_node *at =
-			variants == NULL ? NULL : variants->first;
+	for (const struct sst_doc_node *at = variants == NULL ? NULL
+							      : variants->first;
 		at != NULL && unknown == NULL; at = at->next) {
 		unknown = sst_doc_unknown_member(at, of_variant);
 		if (unknown == NULL)
@@ -184,8 +185,8 @@ check_samples(struct sst_api *api, struct sst_compiler *c)
 	bool has_taken = false, has_retry = false, has_hold = false;
 	unsigned requests = 0;
 
-	for (const struct sst_doc_node *at =
-			samples == NULL ? NULL : samples->first;
+	for (const struct sst_doc_node *at = samples == NULL ? NULL
+							     : samples->first;
 		at != NULL; at = at->next) {
 		struct sst_span verdict = sst_doc_text(at, "verdict");
 
@@ -218,8 +219,7 @@ compile_conditions(struct sst_compiler *c, const struct sst_doc_node *list,
 		at = at->next) {
 		if (texts != NULL)
 			texts[*n] = at->text.at;
-		entries[(*n)++] =
-			sst_compile_condition(c, at, SST_REFS_EVENT);
+		entries[(*n)++] = sst_compile_condition(c, at, SST_REFS_EVENT);
 	}
 }
 
@@ -312,15 +312,16 @@ compile_part(struct sst_compiler *c, const struct sst_doc_node *node,
 		sst_compile_text(c, node, coding, IN_ENVELOPE | SST_REFS_NOW);
 }
 
-/* The file's members, each replaced by the variant's, then the variant's own. */
+/* The file's members, each replaced by the variant's, then the variant's own.
+ */
 static void
 compile_parts(struct sst_api *api, struct sst_compiler *c, const char *name,
 	enum sst_coding coding, struct sst_api_part *parts, size_t *n)
 {
-	const struct sst_doc_node *of_file = sst_doc_member(
-		sst_doc_member(api->doc, "request"), name);
-	const struct sst_doc_node *of_variant = sst_doc_member(
-		sst_doc_member(api->variant, "request"), name);
+	const struct sst_doc_node *of_file =
+		sst_doc_member(sst_doc_member(api->doc, "request"), name);
+	const struct sst_doc_node *of_variant =
+		sst_doc_member(sst_doc_member(api->variant, "request"), name);
 	const struct sst_doc_node *at, *own;
 
 	for (at = of_file == NULL ? NULL : of_file->first; at != NULL;
@@ -384,9 +385,9 @@ compile_auth(struct sst_api *api, struct sst_compiler *c,
 		return;
 	}
 	auth->kind = is_basic ? SST_AUTH_BASIC : SST_AUTH_BEARER;
-	auth->when = when == NULL ? SST_NO_ENTRY
-				  : sst_compile_condition(
-					    c, when, SST_REFS_SECRET);
+	auth->when = when == NULL
+			     ? SST_NO_ENTRY
+			     : sst_compile_condition(c, when, SST_REFS_SECRET);
 	auth->user = is_basic ? auth_value(c, node, "user") : SST_NO_ENTRY;
 	auth->password = auth_value(c, node, is_basic ? "password" : "token");
 	api->auth_count++;
@@ -415,20 +416,20 @@ compile_request(struct sst_api *api, struct sst_compiler *c)
 		if (api->method.at[i] < 'A' || api->method.at[i] > 'Z')
 			sst_compile_fail(c, request_member(api, "method"),
 				"a method is capital letters");
-	compile_parts(api, c, "query", SST_CODING_PCT, api->query,
-		&api->query_count);
+	compile_parts(
+		api, c, "query", SST_CODING_PCT, api->query, &api->query_count);
 	compile_parts(api, c, "headers", SST_CODING_HEADER, api->headers,
 		&api->header_count);
 	api->facts.request_has_keys |= c->uses_event;
 	for (const struct sst_doc_node *at = auth == NULL ? NULL : auth->first;
 		at != NULL; at = at->next)
 		compile_auth(api, c, at);
-	if (timeout != NULL && !sst_unit_duration(timeout->text,
-				       &api->facts.timeout_us))
+	if (timeout != NULL &&
+		!sst_unit_duration(timeout->text, &api->facts.timeout_us))
 		sst_compile_fail(c, timeout, "not a duration");
 	compress = sst_api_choose(api, c, compress);
-	for (const struct sst_doc_node *at =
-			compress == NULL ? NULL : compress->first;
+	for (const struct sst_doc_node *at = compress == NULL ? NULL
+							      : compress->first;
 		at != NULL; at = at->next)
 		if (!sst_span_is(at->text, "gzip") &&
 			!sst_span_is(at->text, "zstd"))
@@ -550,9 +551,9 @@ compile_all(struct sst_api *api, struct sst_compiler *c)
 	check_samples(api, c);
 	if (c->status != SST_OK)
 		return;
-	*limits = (struct sst_api_limits){ .events = 1000,
-		.age_us = -1,
-		.future_us = -1 };
+	*limits = (struct sst_api_limits){
+		.events = 1000, .age_us = -1, .future_us = -1
+	};
 	read_words(api, c);
 	sst_compile_maps(c);
 	compile_conditions(c, sst_doc_member(api->doc, "skip"), api->skip,
@@ -619,7 +620,8 @@ find_variant(struct sst_api *api, const char *name, struct sst_err *err)
 {
 	if (name == NULL)
 		return SST_OK;
-	api->variant = sst_doc_member(sst_doc_member(api->doc, "variants"), name);
+	api->variant =
+		sst_doc_member(sst_doc_member(api->doc, "variants"), name);
 	if (api->variant == NULL)
 		return sst_fail(err, SST_EUSAGE, "%.*s has no variant '%s'",
 			(int)api->facts.name.len, api->facts.name.at, name);

@@ -50,8 +50,8 @@ struct sst_api_facts {
 	struct sst_span name, title;
 	struct sst_api_limits limits;
 	enum sst_api_dedup dedup;
-	bool is_grouped;      /* group_by */
-	bool is_in_order;     /* a batch is sorted by time */
+	bool is_grouped;  /* group_by */
+	bool is_in_order; /* a batch is sorted by time */
 	bool has_lanes;
 	bool request_has_keys; /* a batch must keep its first event */
 	bool has_batch_id;     /* it is used */
@@ -133,15 +133,15 @@ const char *sst_verdict_name(enum sst_verdict_kind kind);
 /* What an answer means. */
 struct sst_judgement {
 	enum sst_verdict_kind kind;
-	uint8_t *each;       /* PARTIAL: a kind per event; the caller's array */
-	int64_t wait_us;     /* RETRY: before that; -1: not said */
-	int64_t tries;       /* RETRY: so often, then `finally`; 0: any */
+	uint8_t *each;   /* PARTIAL: a kind per event; the caller's array */
+	int64_t wait_us; /* RETRY: before that; -1: not said */
+	int64_t tries;   /* RETRY: so often, then `finally`; 0: any */
 	enum sst_verdict_kind finally;
 	enum sst_verdict_kind alone; /* SPLIT: of one event */
 	bool has_if_none;
 	enum sst_verdict_kind if_none; /* SPLIT: when nothing was taken */
 	struct sst_span variant;       /* USE */
-	uint64_t lost; /* of those stored so many are gone */
+	uint64_t lost;                 /* of those stored so many are gone */
 	bool is_slow;
 	bool is_odd; /* not believed */
 	struct sst_span say;
@@ -161,8 +161,8 @@ void sst_api_judge(struct sst_api *api, const struct sst_answer *answer,
 /* ---- files ---- */
 
 /* Run the samples of the file; a line per failure and the count go to `report`.
- * SST_EIO: one fails. SST_ECONFIG: the file has errors. events_path: the file of
- * named events. */
+ * SST_EIO: one fails. SST_ECONFIG: the file has errors. events_path: the file
+ * of named events. */
 enum sst_status sst_api_test(const char *path, const char *events_path,
 	struct sst_buf *report, struct sst_err *err) SST_MUST_USE;
 

@@ -43,8 +43,8 @@ simple_verdict(struct sst_compiler *c, const struct sst_doc_node *row,
 	const struct sst_doc_node *node = sst_doc_member(row, name);
 	enum sst_verdict_kind kind = standard;
 
-	if (node != NULL && (!sst_verdict_of(node->text, &kind) ||
-				    kind > SST_VERDICT_DEAD))
+	if (node != NULL &&
+		(!sst_verdict_of(node->text, &kind) || kind > SST_VERDICT_DEAD))
 		sst_compile_fail(c, node,
 			"'%s' is stored, accepted, retry, hold or dead", name);
 	return kind;
@@ -126,13 +126,12 @@ compile_retry(struct sst_compiler *c, const struct sst_doc_node *node,
 	row->wait = reference(c, node, "wait", c->refs);
 	if (max != NULL && !sst_unit_duration(max->text, &row->wait_max_us))
 		sst_compile_fail(c, max, "not a duration");
-	if (tries != NULL && (!sst_num_i64(tries->text, &row->tries) ||
-				     row->tries < 1))
+	if (tries != NULL &&
+		(!sst_num_i64(tries->text, &row->tries) || row->tries < 1))
 		sst_compile_fail(c, tries, "not a number of tries");
 	row->finally = simple_verdict(c, node, "finally", SST_VERDICT_DEAD);
 	if ((tries == NULL) != (sst_doc_member(node, "finally") == NULL))
-		sst_compile_fail(
-			c, node, "'tries' and 'finally' go together");
+		sst_compile_fail(c, node, "'tries' and 'finally' go together");
 }
 
 static const struct sst_api_row *compile_rows(struct sst_api *api,
@@ -169,8 +168,7 @@ compile_partial(struct sst_api *api, struct sst_compiler *c,
 	if (row->first != SST_NO_ENTRY &&
 		(sst_doc_member(node, "before") == NULL ||
 			sst_doc_member(node, "after") == NULL))
-		sst_compile_fail(
-			c, node, "'first' goes with before and after");
+		sst_compile_fail(c, node, "'first' goes with before and after");
 	if (inner != NULL)
 		row->rows = compile_rows(
 			api, c, inner, of_element, &row->row_count);
@@ -219,9 +217,9 @@ compile_row(struct sst_api *api, struct sst_compiler *c,
 			sst_doc_member(api->doc, "variants");
 
 		for (at = at == NULL ? NULL : at->first;
-			at != NULL && (row->variant.at == NULL ||
-					      !sst_span_eq(at->name,
-						      row->variant));
+			at != NULL &&
+			(row->variant.at == NULL ||
+				!sst_span_eq(at->name, row->variant));
 			at = at->next)
 			;
 		if (at == NULL)
@@ -403,7 +401,7 @@ judge_first(struct sst_api *api, const struct sst_api_row *row,
 	if (index < 0 || (uint64_t)index >= sent->n)
 		return false;
 	for (uint64_t i = 0; i < sent->n; i++)
-		each[i] = (uint8_t)(i < (uint64_t)index	   ? row->before
+		each[i] = (uint8_t)(i < (uint64_t)index    ? row->before
 				    : i == (uint64_t)index ? SST_VERDICT_DEAD
 							   : row->after);
 	return true;
@@ -435,8 +433,8 @@ by_row(struct sst_api *api, const struct sst_api_row *row,
 	out->if_none = row->if_none;
 	out->variant = row->variant;
 	if (count_of(api, row->lost, &number) && number > 0)
-		out->lost = (uint64_t)number < sent->n ? (uint64_t)number
-						       : sent->n;
+		out->lost =
+			(uint64_t)number < sent->n ? (uint64_t)number : sent->n;
 	if (count_of(api, row->wait, &number) && number >= 0 &&
 		number < 1000000000)
 		out->wait_us = number * 1000000;
@@ -444,9 +442,9 @@ by_row(struct sst_api *api, const struct sst_api_row *row,
 		out->wait_us = row->wait_max_us;
 	if (row->then != SST_VERDICT_PARTIAL)
 		return;
-	if (row->first != SST_NO_ENTRY ? judge_first(api, row, sent, out->each)
-				       : judge_list(api, row, sent,
-						 out->each)) {
+	if (row->first != SST_NO_ENTRY
+			? judge_first(api, row, sent, out->each)
+			: judge_list(api, row, sent, out->each)) {
 		join(out, sent->n);
 		return;
 	}

@@ -65,8 +65,8 @@ static void
 put_limits(struct sst_buf *to, const struct sst_api_limits *limits)
 {
 	SST_BUF_PUT(to, "limits of a request\n");
-	sst_buf_printf(to, "  events %llu\n",
-		(unsigned long long)limits->events);
+	sst_buf_printf(
+		to, "  events %llu\n", (unsigned long long)limits->events);
 	if (limits->bytes != 0)
 		sst_buf_printf(to, "  bytes %llu, before compression\n",
 			(unsigned long long)limits->bytes);
@@ -118,10 +118,11 @@ put_answers(struct sst_buf *to, const struct sst_doc_node *list)
 		}
 		sst_buf_byte(to, '\n');
 	}
-	SST_BUF_PUT(to, "  any other: accepted (2xx), retry (no answer, 408, "
-			"425, 429, 5xx),\n    hold (3xx, 401, 403, 404, 405, "
-			"407, a bad certificate), split (413),\n    dead (other "
-			"4xx, 501, 505)\n");
+	SST_BUF_PUT(to,
+		"  any other: accepted (2xx), retry (no answer, 408, "
+		"425, 429, 5xx),\n    hold (3xx, 401, 403, 404, 405, "
+		"407, a bad certificate), split (413),\n    dead (other "
+		"4xx, 501, 505)\n");
 }
 
 void
@@ -133,8 +134,7 @@ sst_api_describe(struct sst_api *api, struct sst_buf *to)
 	SST_BUF_PUT(to, "\nsettings\n");
 	put_settings(to, &api->settings, "--set");
 	put_settings(to, &api->secrets, "--secret");
-	put_conditions(to, sst_doc_member(api->doc, "needs"),
-		"an event needs");
+	put_conditions(to, sst_doc_member(api->doc, "needs"), "an event needs");
 	put_conditions(to, sst_doc_member(api->doc, "skip"),
 		"events that are left out");
 	put_limits(to, &api->facts.limits);

@@ -34,7 +34,7 @@ enum sst_auth_kind {
 
 struct sst_api_auth {
 	enum sst_auth_kind kind;
-	size_t when; /* or SST_NO_ENTRY */
+	size_t when;           /* or SST_NO_ENTRY */
 	size_t user, password; /* bearer: password is the token */
 };
 
@@ -91,8 +91,7 @@ enum sst_status sst_api_read_settings(struct sst_api *api,
 	const struct sst_api_asked *asked, struct sst_err *err) SST_MUST_USE;
 
 /* api_answer.c: compile rows. */
-void sst_api_compile_answers(
-	struct sst_api *api, struct sst_compiler *c);
+void sst_api_compile_answers(struct sst_api *api, struct sst_compiler *c);
 bool sst_verdict_of(struct sst_span name, enum sst_verdict_kind *out);
 
 /* api.c: a sample has limits of its own. */

@@ -160,8 +160,7 @@ sst_api_request_release(struct sst_api_request *request)
 }
 
 static void
-set_batch(struct sst_api *api, const struct sst_api_batch *batch,
-	char now[64])
+set_batch(struct sst_api *api, const struct sst_api_batch *batch, char now[64])
 {
 	struct sst_machine *m = api->machine;
 	struct sst_buf text;
@@ -189,11 +188,10 @@ put_url(struct sst_api *api, struct sst_buf *url)
 	for (size_t i = 0; i < api->query_count; i++) {
 		size_t from = url->len;
 
-		sst_buf_byte(url, n > 0 ||
-					sst_span_find(sst_buf_span(url), '?') <
-						url->len
-				? '&'
-				: '?');
+		sst_buf_byte(url, n > 0 || sst_span_find(sst_buf_span(url),
+						   '?') < url->len
+					  ? '&'
+					  : '?');
 		sst_buf_put_span(url, api->query[i].name);
 		sst_buf_byte(url, '=');
 		sst_machine_run(m, api->query[i].entry, url);
@@ -333,8 +331,7 @@ sst_api_request(struct sst_api *api, const struct sst_api_batch *batch,
 }
 
 uint64_t
-sst_api_envelope_bytes(
-	struct sst_api *api, const struct sst_api_batch *batch)
+sst_api_envelope_bytes(struct sst_api *api, const struct sst_api_batch *batch)
 {
 	char now[64];
 

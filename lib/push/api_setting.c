@@ -37,7 +37,7 @@ is_choice(const struct sst_doc_node *node, struct sst_span value)
 	const struct sst_doc_node *choices = sst_doc_member(node, "choices");
 
 	for (const struct sst_doc_node *at = choices == NULL ? NULL
-							      : choices->first;
+							     : choices->first;
 		at != NULL; at = at->next)
 		if (sst_span_eq(at->text, value))
 			return true;
@@ -52,8 +52,8 @@ has_only(struct sst_span value, struct sst_span chars)
 		bool fits = false;
 
 		for (size_t k = 0; k < chars.len && !fits;) {
-			bool is_range = k + 2 < chars.len &&
-					chars.at[k + 1] == '-';
+			bool is_range =
+				k + 2 < chars.len && chars.at[k + 1] == '-';
 
 			fits = is_range ? value.at[i] >= chars.at[k] &&
 						  value.at[i] <= chars.at[k + 2]
@@ -93,8 +93,8 @@ is_url(struct sst_span value)
 
 /* "15m" and "64k" become numbers; the rest stays. False: it does not fit. */
 static bool
-read_value(
-	struct sst_api *api, struct sst_api_setting *setting, struct sst_span in)
+read_value(struct sst_api *api, struct sst_api_setting *setting,
+	struct sst_span in)
 {
 	uint8_t uuid[16];
 	uint64_t size;
@@ -307,9 +307,9 @@ settle_setting(struct sst_api *api, struct sst_api_setting *setting,
 	if (asked->fill_missing)
 		return take_value(
 			api, setting, filler_of(api, setting), NULL, err);
-	return sst_fail(err, SST_EUSAGE,
-		"%.*s needs --set %.*s=... (%.*s)", (int)api->facts.name.len,
-		api->facts.name.at, (int)setting->name.len, setting->name.at,
+	return sst_fail(err, SST_EUSAGE, "%.*s needs --set %.*s=... (%.*s)",
+		(int)api->facts.name.len, api->facts.name.at,
+		(int)setting->name.len, setting->name.at,
 		(int)sst_doc_text(setting->node, "help").len,
 		sst_doc_text(setting->node, "help").at);
 }
@@ -364,8 +364,8 @@ static enum sst_status
 read_all(struct sst_api *api, struct sst_api_settings *out, bool is_secret,
 	const struct sst_api_asked *asked, struct sst_err *err)
 {
-	const struct sst_doc_node *node = sst_doc_member(
-		api->doc, is_secret ? "secrets" : "settings");
+	const struct sst_doc_node *node =
+		sst_doc_member(api->doc, is_secret ? "secrets" : "settings");
 	enum sst_status status = SST_OK;
 
 	if (node == NULL)
@@ -384,8 +384,8 @@ read_all(struct sst_api *api, struct sst_api_settings *out, bool is_secret,
 		if (status == SST_OK)
 			status = is_secret ? settle_secret(
 						     api, setting, asked, err)
-					   : settle_setting(api, setting,
-						     asked, err);
+					   : settle_setting(
+						     api, setting, asked, err);
 	}
 	return status;
 }
@@ -400,8 +400,8 @@ sst_api_read_settings(struct sst_api *api, const struct sst_api_asked *asked,
 	if (status == SST_OK)
 		status = read_all(api, &api->secrets, true, asked, err);
 	if (status == SST_OK)
-		status = check_known(api, &asked->settings, &api->settings,
-			"setting", err);
+		status = check_known(
+			api, &asked->settings, &api->settings, "setting", err);
 	if (status == SST_OK)
 		status = check_known(
 			api, &asked->secrets, &api->secrets, "secret", err);

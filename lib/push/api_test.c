@@ -5,8 +5,8 @@
 #include "push/batch.h"
 
 #include "base/num.h"
-#include "json/read.h"
 #include "text/stamp.h"
+#include "json/read.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,8 +32,8 @@ struct runner {
 	bool is_failed; /* this sample */
 };
 
-static void
-complain(struct runner *r, const char *format, ...) SST_PRINTF(2, 3);
+static void complain(struct runner *r, const char *format, ...)
+	SST_PRINTF(2, 3);
 
 static void
 complain(struct runner *r, const char *format, ...)
@@ -73,8 +73,7 @@ settings_of(struct runner *r, const char *name,
 	for (node = node == NULL ? NULL : node->first;
 		node != NULL && n < SETTINGS_MAX; node = node->next) {
 		out[n].name = node->name;
-		out[n].value = node->kind == SST_DOC_TRUE
-				       ? sst_span_of("true")
+		out[n].value = node->kind == SST_DOC_TRUE ? sst_span_of("true")
 			       : node->kind == SST_DOC_FALSE
 				       ? sst_span_of("false")
 				       : node->text;
@@ -122,8 +121,8 @@ put_base(struct sst_buf *to, const struct sst_doc_node *base,
 			own = at;
 		if (own->kind == SST_DOC_NULL)
 			continue;
-		sst_buf_printf(to, ",\"%.*s\":", (int)at->name.len,
-			at->name.at);
+		sst_buf_printf(
+			to, ",\"%.*s\":", (int)at->name.len, at->name.at);
 		sst_doc_put_json(to, own);
 	}
 }
@@ -137,14 +136,13 @@ put_own(struct sst_buf *to, const struct sst_doc_node *base,
 		const struct sst_doc_node *of_base =
 			base == NULL ? NULL : base->first;
 
-		while (of_base != NULL &&
-			!sst_span_eq(of_base->name, at->name))
+		while (of_base != NULL && !sst_span_eq(of_base->name, at->name))
 			of_base = of_base->next;
 		if (of_base != NULL || at->kind == SST_DOC_NULL ||
 			sst_span_is(at->name, "like"))
 			continue;
-		sst_buf_printf(to, ",\"%.*s\":", (int)at->name.len,
-			at->name.at);
+		sst_buf_printf(
+			to, ",\"%.*s\":", (int)at->name.len, at->name.at);
 		sst_doc_put_json(to, at);
 	}
 }
@@ -219,8 +217,8 @@ add_events(struct runner *r, struct sst_batcher *batcher)
 	struct sst_span now = sst_doc_text(r->sample, "now");
 	struct sst_moment moment = { 0, 1 };
 
-	if (!sst_stamp_us(now.at == NULL ? sst_span_of(NOW) : now,
-		    &moment.wall_us))
+	if (!sst_stamp_us(
+		    now.at == NULL ? sst_span_of(NOW) : now, &moment.wall_us))
 		complain(r, "'now' is no time");
 	for (at = at == NULL ? NULL : at->first; at != NULL; at = at->next) {
 		struct sst_sink_event in = { .event = &r->event,
@@ -396,8 +394,7 @@ sent_id(void *self, uint64_t i)
 }
 
 static void
-check_verdict(struct runner *r, const struct sst_judgement *got,
-	uint64_t sent)
+check_verdict(struct runner *r, const struct sst_judgement *got, uint64_t sent)
 {
 	const struct sst_doc_node *verdict =
 		sst_doc_member(r->sample, "verdict");
@@ -420,13 +417,12 @@ check_verdict(struct runner *r, const struct sst_judgement *got,
 			at != NULL && i < sent; at = at->next, i++)
 			if (!sst_span_is(at->text,
 				    sst_verdict_name((enum sst_verdict_kind)
-						    got->each[i])))
+							     got->each[i])))
 				complain(r, "event %llu: expected %.*s, got %s",
 					(unsigned long long)i,
 					(int)at->text.len, at->text.at,
-					sst_verdict_name((
-						enum sst_verdict_kind)
-							got->each[i]));
+					sst_verdict_name((enum sst_verdict_kind)
+								 got->each[i]));
 	}
 	if ((uint64_t)lost != got->lost)
 		complain(r, "expected %lld lost, got %llu", (long long)lost,
@@ -505,8 +501,7 @@ run_sample(struct runner *r)
 		"lost", "if_none", "alone", "odd", NULL };
 	const struct sst_doc_node *unknown =
 		sst_doc_unknown_member(r->sample, known);
-	const struct sst_doc_node *limits =
-		sst_doc_member(r->sample, "limits");
+	const struct sst_doc_node *limits = sst_doc_member(r->sample, "limits");
 	struct sst_api *api = open_api(r);
 
 	if (api == NULL)
@@ -542,8 +537,8 @@ run_all(struct runner *r, const char *events_path, struct sst_err *err)
 	struct sst_api *api;
 
 	if (status == SST_OK)
-		status = sst_doc_read_file(
-			&events, &r->arena, events_path, err);
+		status =
+			sst_doc_read_file(&events, &r->arena, events_path, err);
 	/* What is wrong with the file is said once. */
 	if (status == SST_OK)
 		status = sst_api_open(&api, &asked, err);

@@ -19,9 +19,9 @@ sst_base64_put(struct sst_buf *to, struct sst_span bytes)
 			group = group << 8 |
 				(k < n ? (unsigned char)bytes.at[i + k] : 0);
 		for (size_t k = 0; k < 4; k++)
-			sst_buf_byte(to, k <= n ? digits[group >> (18 - 6 * k) &
-							 63]
-						: '=');
+			sst_buf_byte(
+				to, k <= n ? digits[group >> (18 - 6 * k) & 63]
+					   : '=');
 	}
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "push/batch.h"
 
+#include "text/stamp.h"
 #include "json/read.h"
 #include "json/write.h"
-#include "text/stamp.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -47,8 +47,8 @@ sst_batch_add(struct sst_batch *batch, const struct sst_entry *entry,
 
 	if (batch->n == batch->max) {
 		size_t max = batch->max == 0 ? 16 : batch->max * 2;
-		struct sst_entry *more = realloc(
-			batch->entries, max * sizeof(*batch->entries));
+		struct sst_entry *more =
+			realloc(batch->entries, max * sizeof(*batch->entries));
 
 		if (more == NULL)
 			return false;
@@ -106,11 +106,10 @@ sst_batch_pick(
 	out->first_len = batch->first_len;
 	sst_buf_put(&out->texts, batch->texts.at, batch->first_len);
 	for (size_t i = 0; i < batch->n; i++)
-		if (each[i] == value &&
-			!sst_batch_add(out, &batch->entries[i],
-				sst_batch_item(batch, i),
-				sst_batch_event_id(batch, i),
-				sst_batch_line(batch, i))) {
+		if (each[i] == value && !sst_batch_add(out, &batch->entries[i],
+						sst_batch_item(batch, i),
+						sst_batch_event_id(batch, i),
+						sst_batch_line(batch, i))) {
 			sst_batch_free(out);
 			return NULL;
 		}
@@ -286,8 +285,8 @@ sst_batcher_add(struct sst_batcher *batcher, const struct sst_sink_event *in,
 	uint64_t group = 1, more;
 
 	sst_buf_reset(&batcher->item);
-	*fate = sst_api_item(batcher->api, in->event, now.wall_us,
-		&batcher->item, reason);
+	*fate = sst_api_item(
+		batcher->api, in->event, now.wall_us, &batcher->item, reason);
 	if (*fate != SST_FATE_ITEM)
 		return SST_OK;
 	if (!sst_stamp_us(

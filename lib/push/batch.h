@@ -70,8 +70,8 @@ uint64_t sst_batch_memory(const struct sst_batch *batch);
 struct sst_batcher {
 	struct sst_api *api;
 	struct sst_api_limits limits;
-	bool keeps_lines; /* for dead letters with bodies */
-	struct sst_buf item, group; /* of the event at hand */
+	bool keeps_lines;                     /* for dead letters with bodies */
+	struct sst_buf item, group;           /* of the event at hand */
 	struct sst_batch *open, **open_end;   /* in the order they began */
 	struct sst_batch *ready, **ready_end; /* complete, oldest first */
 	size_t open_count;

@@ -121,8 +121,8 @@ enum sst_test_op {
 
 /* One value on the right side. */
 struct sst_test_value {
-	bool is_range;    /* low..high */
-	bool is_kept;     /* what KEEP kept */
+	bool is_range; /* low..high */
+	bool is_kept;  /* what KEEP kept */
 	double low, high;
 	struct sst_span text;
 };
@@ -137,8 +137,8 @@ struct sst_test {
 struct sst_map_row {
 	struct sst_span key; /* without the star */
 	bool is_prefix;
-	bool is_number;      /* the result is no string */
-	size_t n;            /* parts; a gap between each two */
+	bool is_number; /* the result is no string */
+	size_t n;       /* parts; a gap between each two */
 	const struct sst_span *parts;
 };
 

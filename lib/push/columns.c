@@ -201,12 +201,11 @@ put_replacement(struct sst_buf *to)
 				to, "\"%s\"=excluded.\"%s\",", name, name);
 	}
 	/* Without its Z a time with a fraction sorts after one without. */
-	SST_BUF_PUT(to,
-		"\"other\"=excluded.\"other\" WHERE "
-		"(coalesce(excluded.\"events\",0),"
-		"rtrim(coalesce(excluded.\"end_time\",''),'Z')) > "
-		"(coalesce(sessions.\"events\",0),"
-		"rtrim(coalesce(sessions.\"end_time\",''),'Z'))");
+	SST_BUF_PUT(to, "\"other\"=excluded.\"other\" WHERE "
+			"(coalesce(excluded.\"events\",0),"
+			"rtrim(coalesce(excluded.\"end_time\",''),'Z')) > "
+			"(coalesce(sessions.\"events\",0),"
+			"rtrim(coalesce(sessions.\"end_time\",''),'Z'))");
 }
 
 void

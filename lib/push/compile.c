@@ -35,8 +35,8 @@ constant_text(struct sst_compiler *c, const struct sst_op *op)
 		return sst_span_of("true");
 	if (op->code == SST_OP_FALSE)
 		return sst_span_of("false");
-	text = sst_arena_copy(c->arena,
-		sst_span(c->code->pool.at + op->at, op->len));
+	text = sst_arena_copy(
+		c->arena, sst_span(c->code->pool.at + op->at, op->len));
 	if (text.at == NULL)
 		c->status = sst_fail_memory(c->err, c->path);
 	return text;
@@ -200,8 +200,9 @@ cases(struct sst_compiler *c, const struct sst_doc_node *node,
 
 	if (node->count != 1 || all->kind != SST_DOC_OBJECT ||
 		all->count == 0) {
-		sst_compile_fail(c, node, "'=case' has an object of cases, and "
-					  "no neighbours");
+		sst_compile_fail(c, node,
+			"'=case' has an object of cases, and "
+			"no neighbours");
 		return;
 	}
 	for (const struct sst_doc_node *at = all->first; at != NULL;
@@ -343,8 +344,9 @@ string_to_json(struct sst_compiler *c, const struct sst_doc_node *node)
 
 	if (sst_span_is(node->text, "=items")) {
 		if (!(c->refs & SST_REFS_ITEMS))
-			sst_compile_fail(c, node, "'=items' stands in body, "
-						  "once");
+			sst_compile_fail(c, node,
+				"'=items' stands in body, "
+				"once");
 		c->refs &= ~(unsigned)SST_REFS_ITEMS;
 		(void)sst_emit(c, SST_OP_ITEMS, 0, 0, 0);
 		return false;
@@ -483,7 +485,8 @@ each(struct sst_compiler *c, const struct sst_doc_node *node, uint16_t list)
 	const struct sst_doc_node *name = sst_doc_member(node, "name");
 	const struct sst_doc_node *value = sst_doc_member(node, "value");
 	const struct sst_doc_node *when = sst_doc_member(node, "when");
-	const struct sst_doc_node *unknown = sst_doc_unknown_member(node, known);
+	const struct sst_doc_node *unknown =
+		sst_doc_unknown_member(node, known);
 	uint32_t none = SST_NO_CHAIN, again = SST_NO_CHAIN;
 	int64_t max = each_max(c, node);
 	size_t next;
@@ -495,8 +498,7 @@ each(struct sst_compiler *c, const struct sst_doc_node *node, uint16_t list)
 	if (c->in_each)
 		sst_compile_fail(c, node, "'=each' in '=each'");
 	sst_value_to_acc(c, node->first);
-	sst_chain_add(
-		c, sst_emit(c, SST_OP_EACH, 0, (size_t)max, 0), &none);
+	sst_chain_add(c, sst_emit(c, SST_OP_EACH, 0, (size_t)max, 0), &none);
 	c->in_each = true;
 	next = c->code->n;
 	sst_emit_jump(c, SST_OP_NEXT, &none);
@@ -636,8 +638,7 @@ check_apart(struct sst_compiler *c, const struct sst_doc_node *a,
 				if (sst_span_eq(a->name, at->name))
 					sst_compile_fail(c, at,
 						"'%.*s' is spelled twice",
-						(int)at->name.len,
-						at->name.at);
+						(int)at->name.len, at->name.at);
 	}
 }
 
@@ -795,8 +796,8 @@ sst_compile_text(struct sst_compiler *c, const struct sst_doc_node *node,
 	if (node->kind != SST_DOC_STRING) {
 		/* A number, or a =case of strings. */
 		sst_value_to_acc(c, node);
-		sst_chain_add(c, sst_emit(c, SST_OP_PUT_PART, coding, 0, 0),
-			&absent);
+		sst_chain_add(
+			c, sst_emit(c, SST_OP_PUT_PART, coding, 0, 0), &absent);
 		(void)sst_emit(c, SST_OP_OK, 1, 0, 0);
 		sst_chain_here(c, absent);
 		return end(c, entry);

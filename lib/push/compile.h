@@ -16,8 +16,8 @@
 
 /* What a value may refer to; settings and lets always. */
 enum {
-	SST_REFS_EVENT = 1,  /* keys of the event */
-	SST_REFS_GROUP = 2,  /* keys that all events of a request share */
+	SST_REFS_EVENT = 1, /* keys of the event */
+	SST_REFS_GROUP = 2, /* keys that all events of a request share */
 	SST_REFS_SECRET = 4,
 	SST_REFS_BATCH = 8,
 	SST_REFS_NOW = 16,
@@ -67,30 +67,30 @@ struct sst_compiler {
 	const struct sst_doc_node *let;  /* being inlined, or NULL */
 	bool is_grouped;                 /* in a let of group_by */
 	bool in_each;
-	bool joins_path;                 /* a '/' follows the reference */
-	unsigned depth;                  /* marks in use */
-	uint64_t lets_used;              /* a bit per let, in order */
-	bool uses_event, uses_batch_id;  /* since the caller cleared them */
+	bool joins_path;                /* a '/' follows the reference */
+	unsigned depth;                 /* marks in use */
+	uint64_t lets_used;             /* a bit per let, in order */
+	bool uses_event, uses_batch_id; /* since the caller cleared them */
 };
 
 #define SST_NO_ENTRY SIZE_MAX
 
 /* Each returns the entry of a program that leaves... */
 /* ...JSON in the output, and ok. */
-size_t sst_compile_json(struct sst_compiler *c,
-	const struct sst_doc_node *node, unsigned refs);
+size_t sst_compile_json(
+	struct sst_compiler *c, const struct sst_doc_node *node, unsigned refs);
 /* ...text in the output, and ok. */
-size_t sst_compile_text(struct sst_compiler *c,
-	const struct sst_doc_node *node, enum sst_coding coding, unsigned refs);
+size_t sst_compile_text(struct sst_compiler *c, const struct sst_doc_node *node,
+	enum sst_coding coding, unsigned refs);
 /* ...a value in acc. */
-size_t sst_compile_value(struct sst_compiler *c,
-	const struct sst_doc_node *node, unsigned refs);
+size_t sst_compile_value(
+	struct sst_compiler *c, const struct sst_doc_node *node, unsigned refs);
 /* ...the value of a bare reference ("json.items") in acc. */
-size_t sst_compile_ref(struct sst_compiler *c,
-	const struct sst_doc_node *node, unsigned refs);
+size_t sst_compile_ref(
+	struct sst_compiler *c, const struct sst_doc_node *node, unsigned refs);
 /* ...a condition's truth in flag; a list is an "and". */
-size_t sst_compile_condition(struct sst_compiler *c,
-	const struct sst_doc_node *node, unsigned refs);
+size_t sst_compile_condition(
+	struct sst_compiler *c, const struct sst_doc_node *node, unsigned refs);
 
 /* Tables for map: must come before the programs. */
 void sst_compile_maps(struct sst_compiler *c);
@@ -141,8 +141,7 @@ void sst_let_leave(struct sst_compiler *c, struct sst_let_place place);
 
 /* Where `what` stands outside quotes and braces, from `from` on; text.len when
  * nowhere. */
-size_t sst_find_outside(
-	struct sst_span text, size_t from, const char *what);
+size_t sst_find_outside(struct sst_span text, size_t from, const char *what);
 struct sst_span sst_trim(struct sst_span text);
 /* Where the bracket that opens at `at` closes; text.len when it does not. */
 size_t sst_find_close(struct sst_span text, size_t at);

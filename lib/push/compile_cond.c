@@ -21,8 +21,8 @@ static const struct {
 
 /* The first operator outside quotes and braces. */
 static bool
-find_operator(struct sst_span term, size_t *at, size_t *len,
-	enum sst_test_op *op)
+find_operator(
+	struct sst_span term, size_t *at, size_t *len, enum sst_test_op *op)
 {
 	*at = term.len;
 	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
@@ -90,8 +90,7 @@ test(struct sst_compiler *c, enum sst_test_op op, struct sst_span list)
 	struct sst_test_value *values;
 	size_t n = 1, at = 0;
 
-	for (size_t i = 0;
-		(i = sst_find_outside(list, i, ",")) < list.len; i++)
+	for (size_t i = 0; (i = sst_find_outside(list, i, ",")) < list.len; i++)
 		n++;
 	values = sst_arena_zero(c->arena, n * sizeof(*values));
 	if (values == NULL) {
@@ -155,8 +154,8 @@ left_side(struct sst_compiler *c, struct sst_span text)
 		size_t next = sst_find_outside(text, plus + 3, " + ");
 
 		(void)sst_emit(c, SST_OP_LEFT, 0, 0, 0);
-		sst_refer(c, sst_trim(sst_span(text.at + plus + 3,
-				    next - plus - 3)));
+		sst_refer(c, sst_trim(sst_span(
+				     text.at + plus + 3, next - plus - 3)));
 		(void)sst_emit(c, SST_OP_ADD, 0, 0, 0);
 		plus = next;
 	}

@@ -50,8 +50,8 @@ sst_let_enter(struct sst_compiler *c, const struct sst_doc_node *let)
 			break;
 	if (c->let != NULL && (at == NULL || let == c->let))
 		sst_compile_fail(c, c->node,
-			"'%.*s' is not defined before this",
-			(int)let->name.len, let->name.at);
+			"'%.*s' is not defined before this", (int)let->name.len,
+			let->name.at);
 	c->let = let;
 	c->is_grouped = c->is_grouped || is_group(c, let->name);
 	return place;
@@ -242,7 +242,7 @@ refer_batch(struct sst_compiler *c, struct sst_span name)
 		sst_compile_fail(c, c->node, "the batch is not known here");
 	c->uses_batch_id |= is_id;
 	(void)sst_emit(c,
-		is_now	? SST_OP_NOW
+		is_now  ? SST_OP_NOW
 		: is_id ? SST_OP_BATCH_ID
 			: SST_OP_BATCH_EVENTS,
 		0, 0, 0);
@@ -300,8 +300,7 @@ refer_name(struct sst_compiler *c, struct sst_span name)
 				"'%.*s' is known in =each only", (int)name.len,
 				name.at);
 		(void)sst_emit(c,
-			sst_span_is(name, "$name") ? SST_OP_NAME
-						   : SST_OP_VALUE,
+			sst_span_is(name, "$name") ? SST_OP_NAME : SST_OP_VALUE,
 			0, 0, 0);
 		return;
 	}
@@ -323,17 +322,13 @@ refer_name(struct sst_compiler *c, struct sst_span name)
 	if (refer_batch(c, name) || refer_event(c, name))
 		return;
 	if (c->refs & SST_REFS_EVENT) {
-		const char *like = sst_field_like(name);
-
 		sst_compile_fail(c, c->node,
-			"there is no key '%.*s'%s%s%s: other keys are 'other.KEY'",
-			(int)name.len, name.at,
-			like != NULL ? " (did you mean '" : "",
-			like != NULL ? like : "", like != NULL ? "'?)" : "");
+			"there is no key '%.*s': other keys are 'other.KEY'",
+			(int)name.len, name.at);
 		return;
 	}
-	sst_compile_fail(c, c->node, "'%.*s' is not known here", (int)name.len,
-		name.at);
+	sst_compile_fail(
+		c, c->node, "'%.*s' is not known here", (int)name.len, name.at);
 }
 
 /* ---- conversions ---- */
@@ -352,9 +347,8 @@ convert(struct sst_compiler *c, struct sst_span text)
 {
 	size_t colon = sst_find_outside(text, 0, ":"), n;
 	struct sst_span name = sst_span_head(text, colon);
-	struct sst_span arg = colon < text.len
-				      ? sst_span_from(text, colon + 1)
-				      : sst_span(NULL, 0);
+	struct sst_span arg = colon < text.len ? sst_span_from(text, colon + 1)
+					       : sst_span(NULL, 0);
 	enum sst_conv conv = sst_conv_of(name);
 	const struct sst_conv_row *row;
 	int64_t number = 0;
@@ -369,8 +363,8 @@ convert(struct sst_compiler *c, struct sst_span text)
 	case SST_ARG_NONE:
 		if (arg.at == NULL)
 			break;
-		sst_compile_fail(c, c->node, "'%s' takes no argument",
-			row->name);
+		sst_compile_fail(
+			c, c->node, "'%s' takes no argument", row->name);
 		return;
 	case SST_ARG_NUMBER_OR_NONE:
 		if (arg.at == NULL)
@@ -380,8 +374,9 @@ convert(struct sst_compiler *c, struct sst_span text)
 		if (arg.at != NULL && sst_num_i64(arg, &number) &&
 			number >= row->min && number <= row->max)
 			break;
-		sst_compile_fail(c, c->node, "'%s' takes a number from %d to %d",
-			row->name, row->min, row->max);
+		sst_compile_fail(c, c->node,
+			"'%s' takes a number from %d to %d", row->name,
+			row->min, row->max);
 		return;
 	case SST_ARG_TEXT:
 		if (arg.at != NULL && arg.len > 2 && arg.at[0] == '\'' &&
@@ -412,8 +407,8 @@ sst_refer(struct sst_compiler *c, struct sst_span ref)
 
 	for (;;) {
 		size_t end = sst_find_outside(ref, start, "??");
-		struct sst_span alternative = sst_trim(
-			sst_span(ref.at + start, end - start));
+		struct sst_span alternative =
+			sst_trim(sst_span(ref.at + start, end - start));
 		size_t bar = sst_find_outside(alternative, 0, "|");
 		struct sst_span name =
 			sst_trim(sst_span_head(alternative, bar));
@@ -425,8 +420,8 @@ sst_refer(struct sst_compiler *c, struct sst_span ref)
 		}
 		refer_name(c, name);
 		while (bar < alternative.len && c->status == SST_OK) {
-			size_t next = sst_find_outside(
-				alternative, bar + 1, "|");
+			size_t next =
+				sst_find_outside(alternative, bar + 1, "|");
 
 			convert(c, sst_trim(sst_span(alternative.at + bar + 1,
 					   next - bar - 1)));
@@ -462,10 +457,10 @@ read_parts(struct sst_compiler *c, struct sst_map_row *row,
 	row->n = n;
 	row->is_number = node->kind == SST_DOC_NUMBER;
 	for (size_t i = 0; i < n; i++) {
-		for (at = 0; at < text.len && (text.len - at < gap.len ||
-						      memcmp(text.at + at,
-							      gap.at,
-							      gap.len) != 0);
+		for (at = 0;
+			at < text.len &&
+			(text.len - at < gap.len ||
+				memcmp(text.at + at, gap.at, gap.len) != 0);
 			at++)
 			if (strchr("{}[]", text.at[at]) != NULL)
 				sst_compile_fail(c, node,

@@ -1,2 +1,17 @@
 # SPDX-License-Identifier: ISC
-lib_libsst_a_SOURCES +=
+# Only sst-push refers to this room, so only it links libcurl and SQLite.
+lib_libsst_a_SOURCES += \
+	%D%/api.c %D%/api.h %D%/api_in.h \
+	%D%/api_answer.c %D%/api_describe.c %D%/api_item.c \
+	%D%/api_setting.c %D%/api_test.c \
+	%D%/auth.c %D%/auth.h \
+	%D%/batch.c %D%/batch.h \
+	%D%/code.h \
+	%D%/columns.c %D%/columns.h \
+	%D%/compile.c %D%/compile.h \
+	%D%/compile_cond.c %D%/compile_ref.c %D%/emit.c \
+	%D%/machine.c %D%/machine.h \
+	%D%/setting.c %D%/sink.h \
+	%D%/sink_file.c %D%/sink_file.h \
+	%D%/sink_sqlite.c %D%/sink_sqlite.h \
+	%D%/value.c %D%/value.h

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "push/machine.h"
 
-#include "json/write.h"
 #include "text/url.h"
+#include "json/write.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -95,11 +95,11 @@ is_taken(const struct sst_machine *m, size_t list, size_t notes_from,
 		if (sst_span_eq(code->names[code->lists[list].first + i], name))
 			return true;
 	for (size_t i = notes_from; i < m->note_count; i++) {
-		const char *base = m->notes[i].is_pool ? code->pool.at
-						       : m->target->at;
+		const char *base =
+			m->notes[i].is_pool ? code->pool.at : m->target->at;
 
-		if (sst_span_eq(sst_span(base + m->notes[i].at,
-					m->notes[i].len),
+		if (sst_span_eq(
+			    sst_span(base + m->notes[i].at, m->notes[i].len),
 			    name))
 			return true;
 	}
@@ -225,7 +225,7 @@ of_node(const struct sst_doc_node *node)
 	value.is_there = true;
 	value.kind = kinds[node->kind];
 	value.node = node;
-	value.text = node->kind == SST_DOC_TRUE	   ? sst_span_of("true")
+	value.text = node->kind == SST_DOC_TRUE    ? sst_span_of("true")
 		     : node->kind == SST_DOC_FALSE ? sst_span_of("false")
 						   : node->text;
 	return value;
@@ -248,8 +248,7 @@ walk(const struct sst_doc_node *node, struct sst_span path)
 		for (size_t i = 0; i < len; i++)
 			index = step[i] >= '0' && step[i] <= '9' &&
 						index < 100000000
-					? index * 10 +
-						  (uint64_t)(step[i] - '0')
+					? index * 10 + (uint64_t)(step[i] - '0')
 					: UINT64_MAX;
 		node = len > 0 && index < node->count ? node->first : NULL;
 		while (node != NULL && index-- > 0)
@@ -275,9 +274,11 @@ header_of(const struct sst_answer *answer, struct sst_span name)
 			!sst_span_eq_nocase(sst_span_head(line, colon), name))
 			continue;
 		line = sst_span_from(line, colon + 1);
-		while (line.len > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
+		while (line.len > 0 &&
+			(line.at[0] == ' ' || line.at[0] == '\t'))
 			line = sst_span_from(line, 1);
-		while (line.len > 0 && (unsigned char)line.at[line.len - 1] <= ' ')
+		while (line.len > 0 &&
+			(unsigned char)line.at[line.len - 1] <= ' ')
 			line.len--;
 		found = line;
 	}
@@ -334,8 +335,7 @@ spell_event(struct sst_machine *m, struct sst_value *value)
 		m->is_short = true;
 	*value = (struct sst_value){ .is_there = true,
 		.kind = SST_KIND_OBJECT,
-		.text = sst_span(
-			m->scratch.at + from, m->scratch.len - from) };
+		.text = sst_span(m->scratch.at + from, m->scratch.len - from) };
 }
 
 static void
@@ -391,11 +391,11 @@ put_part(struct sst_machine *m, enum sst_coding coding)
 		break;
 	case SST_CODING_HEADER:
 		for (size_t i = 0; i < text.len; i++)
-			sst_buf_byte(m->target,
-				(unsigned char)text.at[i] < ' ' ||
-						text.at[i] == 0x7f
-					? ' '
-					: text.at[i]);
+			sst_buf_byte(
+				m->target, (unsigned char)text.at[i] < ' ' ||
+							   text.at[i] == 0x7f
+						   ? ' '
+						   : text.at[i]);
 		break;
 	}
 }
@@ -474,8 +474,7 @@ add_all(struct sst_machine *m, const struct sst_op *op)
 		if (!m->value.is_there)
 			continue;
 		m->acc = sst_value_string(key_of(m, &m->each.pairs[i]));
-		if (!put_name(m, &(struct sst_op){
-				    .len = (uint16_t)op->at }))
+		if (!put_name(m, &(struct sst_op){ .len = (uint16_t)op->at }))
 			continue;
 		m->acc = m->value;
 		put_json(m);
@@ -597,8 +596,7 @@ load(struct sst_machine *m, const struct sst_op *op)
 		m->acc = member_of(m, &m->props, SST_F_PROPS, text_of(m, op));
 		break;
 	case SST_OP_PARAM:
-		m->acc = member_of(
-			m, &m->params, SST_F_PARAMS, text_of(m, op));
+		m->acc = member_of(m, &m->params, SST_F_PARAMS, text_of(m, op));
 		break;
 	case SST_OP_EVENT:
 		m->acc = (struct sst_value){ .is_there = true,

@@ -19,8 +19,8 @@
 
 /* An answer, or why there is none. */
 struct sst_answer {
-	unsigned status;       /* 0: no whole answer came */
-	const char *error;     /* "timeout" ...; NULL when status is set */
+	unsigned status;         /* 0: no whole answer came */
+	const char *error;       /* "timeout" ...; NULL when status is set */
 	struct sst_span headers; /* "Name: value\r\n" lines of the last one */
 	struct sst_span body;
 	int64_t retry_after_s; /* -1: not said */

@@ -11,8 +11,8 @@ sst_settings_get(const struct sst_settings *settings, const char *name)
 }
 
 enum sst_status
-sst_settings_check(const struct sst_settings *settings,
-	const char *destination, const char *const *known, struct sst_err *err)
+sst_settings_check(const struct sst_settings *settings, const char *destination,
+	const char *const *known, struct sst_err *err)
 {
 	for (size_t i = 0; i < settings->n; i++) {
 		const char *const *name = known;

@@ -52,7 +52,8 @@ struct sst_sink_owner {
 struct sst_sink_ops {
 	const char *name;
 	/*
-	 * Take an event. SST_HELD: it will be settled, in a later call. SST_DROP or SST_REJECT
+	 * Take an event. SST_HELD: it will be settled, in a later call.
+	 * SST_DROP or SST_REJECT
 	 * (*why): it is not wanted, and its ticket may be given to the next.
 	 * SST_AGAIN: no room, call work() and try again. Else the sink has
 	 * failed and the run must end.
@@ -111,9 +112,9 @@ enum sst_status sst_settings_check(const struct sst_settings *settings,
 
 /* What all sinks that batch are told. */
 struct sst_sink_limits {
-	uint64_t batch_events;  /* 0: the sink's own choice */
-	uint64_t batch_bytes;   /* 0: the same */
-	int64_t batch_age_us;   /* the longest that an event waits for others */
+	uint64_t batch_events; /* 0: the sink's own choice */
+	uint64_t batch_bytes;  /* 0: the same */
+	int64_t batch_age_us;  /* the longest that an event waits for others */
 };
 
 #endif

@@ -172,8 +172,7 @@ recover(struct file_sink *sink, const char *part, struct sst_err *err)
 	if (status == SST_OK) {
 		(void)snprintf(text, sizeof(text),
 			"%s: recovered %lld bytes of whole lines, cut %lld",
-			part, (long long)end,
-			(long long)(file.st_size - end));
+			part, (long long)end, (long long)(file.st_size - end));
 		sink->owner.say(sink->owner.self, SST_SINK_WARNING, text);
 	}
 	return status;
@@ -218,8 +217,8 @@ write_out(struct file_sink *sink, struct sst_err *err)
 	size_t done = 0;
 
 	while (done < sink->out.len) {
-		ssize_t n = write(sink->fd, sink->out.at + done,
-			sink->out.len - done);
+		ssize_t n = write(
+			sink->fd, sink->out.at + done, sink->out.len - done);
 
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -339,8 +338,8 @@ work(struct sst_sink *self, int64_t now_us, int *wait_ms, struct sst_err *err)
 		return SST_OK;
 	if (sink->held_since_us == 0)
 		sink->held_since_us = now_us;
-	*wait_ms = left_ms(
-		sink->held_since_us, sink->limits.batch_age_us, now_us);
+	*wait_ms =
+		left_ms(sink->held_since_us, sink->limits.batch_age_us, now_us);
 	if (*wait_ms == 0) {
 		status = commit(sink, err);
 		*wait_ms = file_ms;

@@ -37,20 +37,20 @@ struct sqlite_sink {
 	int other[SST_TABLE_COUNT];
 	struct sst_buf json; /* of the row's `other` */
 	const char *path;
-	uint64_t first;    /* ticket of the transaction's first event */
-	uint64_t held;     /* events in it */
-	int64_t began_us;  /* 0: not known yet */
-	bool is_open;      /* a transaction is */
+	uint64_t first;   /* ticket of the transaction's first event */
+	uint64_t held;    /* events in it */
+	int64_t began_us; /* 0: not known yet */
+	bool is_open;     /* a transaction is */
 };
 
 static enum sst_status
 fail(struct sqlite_sink *sink, const char *what, struct sst_err *err)
 {
 	int code = sqlite3_errcode(sink->db) & 0xff;
-	enum sst_status status =
-		code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? SST_ECONFIG
-		: code == SQLITE_NOMEM				? SST_ENOMEM
-								: SST_EIO;
+	enum sst_status status = code == SQLITE_NOTADB || code == SQLITE_CORRUPT
+					 ? SST_ECONFIG
+				 : code == SQLITE_NOMEM ? SST_ENOMEM
+							: SST_EIO;
 
 	return sst_fail(err, status, "%s: %s: %s", sink->path, what,
 		sqlite3_errmsg(sink->db));
@@ -121,8 +121,8 @@ add_columns(struct sqlite_sink *sink, enum sst_table table, struct sst_err *err)
 }
 
 static enum sst_status
-make_schema(struct sqlite_sink *sink, const char *fingerprint,
-	struct sst_err *err)
+make_schema(
+	struct sqlite_sink *sink, const char *fingerprint, struct sst_err *err)
 {
 	struct sst_buf sql;
 	enum sst_status status;
@@ -141,8 +141,8 @@ make_schema(struct sqlite_sink *sink, const char *fingerprint,
 }
 
 static enum sst_status
-check_fingerprint(struct sqlite_sink *sink, const char *fingerprint,
-	struct sst_err *err)
+check_fingerprint(
+	struct sqlite_sink *sink, const char *fingerprint, struct sst_err *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	const unsigned char *text;
@@ -194,8 +194,8 @@ check_owner(struct sqlite_sink *sink, const char *fingerprint, bool *is_new,
 
 /* In one transaction, so that of two processes one makes the tables. */
 static enum sst_status
-bring_schema(struct sqlite_sink *sink, const char *fingerprint,
-	struct sst_err *err)
+bring_schema(
+	struct sqlite_sink *sink, const char *fingerprint, struct sst_err *err)
 {
 	bool is_new;
 	enum sst_status status =
@@ -305,8 +305,7 @@ bind(sqlite3_stmt *stmt, int param, struct sst_event *event,
 			sst_uuid_read(pair->value, uuid))
 			return sqlite3_bind_blob(stmt, param, uuid,
 				sizeof(uuid), SQLITE_TRANSIENT);
-		return bind_text(
-			stmt, param, sst_event_pair_text(event, pair));
+		return bind_text(stmt, param, sst_event_pair_text(event, pair));
 	case SST_KIND_NULL:
 		return SQLITE_OK;
 	case SST_KIND_OBJECT:
@@ -351,8 +350,7 @@ bind_event(
 	if (code != SQLITE_OK || sink->json.len == 0)
 		return code;
 	sst_buf_byte(&sink->json, '}');
-	return bind_text(
-		stmt, sink->other[table], sst_buf_span(&sink->json));
+	return bind_text(stmt, sink->other[table], sst_buf_span(&sink->json));
 }
 
 static enum sst_status
@@ -468,8 +466,7 @@ make_file(const char *path, struct sst_err *err)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 
 	if (fd == -1)
-		return sst_fail(
-			err, SST_EIO, "%s: %s", path, strerror(errno));
+		return sst_fail(err, SST_EIO, "%s: %s", path, strerror(errno));
 	(void)close(fd);
 	return SST_OK;
 }

@@ -56,17 +56,17 @@ sst_conv_of(struct sst_span name)
 struct sst_value
 sst_value_string(struct sst_span text)
 {
-	return (struct sst_value){ .is_there = true,
-		.kind = SST_KIND_STRING,
-		.text = text };
+	return (struct sst_value){
+		.is_there = true, .kind = SST_KIND_STRING, .text = text
+	};
 }
 
 struct sst_value
 sst_value_number(struct sst_span text)
 {
-	return (struct sst_value){ .is_there = true,
-		.kind = SST_KIND_NUMBER,
-		.text = text };
+	return (struct sst_value){
+		.is_there = true, .kind = SST_KIND_NUMBER, .text = text
+	};
 }
 
 /* What was appended to the scratch since `from`. */
@@ -195,8 +195,7 @@ to_time(struct sst_buf *scratch, struct sst_span text, enum sst_conv conv,
 	} else if (conv == SST_CONV_S && digits > 0) {
 		char fraction[16];
 
-		(void)snprintf(
-			fraction, sizeof(fraction), "%09u", stamp.nanos);
+		(void)snprintf(fraction, sizeof(fraction), "%09u", stamp.nanos);
 		sst_buf_printf(scratch, "%lld.%.*s", (long long)stamp.seconds,
 			digits, fraction);
 	} else {
@@ -279,8 +278,7 @@ shift(struct sst_buf *scratch, struct sst_span text, int places,
 
 /* The number that text begins with, without its fraction. */
 static bool
-leading_int(
-	struct sst_buf *scratch, struct sst_span text, struct sst_span *out)
+leading_int(struct sst_buf *scratch, struct sst_span text, struct sst_span *out)
 {
 	bool is_negative = text.len > 0 && text.at[0] == '-';
 	size_t from = scratch->len, start = is_negative ? 1 : 0, n = start;
@@ -456,8 +454,8 @@ convert_string(struct sst_buf *scratch, struct sst_value *value,
 	if (conv == SST_CONV_LOWER)
 		text = put_with(scratch, text, put_lower);
 	else
-		text = sst_span_head(text,
-			head_len(text, number, conv == SST_CONV_CHARS));
+		text = sst_span_head(
+			text, head_len(text, number, conv == SST_CONV_CHARS));
 	*value = sst_value_string(text);
 }
 

@@ -19,9 +19,9 @@
 
 struct sst_value {
 	bool is_there;
-	uint8_t kind;     /* enum sst_kind */
-	bool is_escaped;  /* a string in JSON spelling that has a backslash */
-	bool is_event;    /* the event as it stands; text is not set */
+	uint8_t kind;    /* enum sst_kind */
+	bool is_escaped; /* a string in JSON spelling that has a backslash */
+	bool is_event;   /* the event as it stands; text is not set */
 	struct sst_span text;
 	const struct sst_doc_node *node; /* of an answer; else NULL */
 };
@@ -71,7 +71,8 @@ const struct sst_conv_row *sst_conv_row(enum sst_conv conv);
 /* SST_CONV_COUNT: there is none of that name. */
 enum sst_conv sst_conv_of(struct sst_span name);
 
-/* Decoded text of a value that is there; an object or array in JSON spelling. */
+/* Decoded text of a value that is there; an object or array in JSON spelling.
+ */
 struct sst_span sst_value_text(
 	struct sst_buf *scratch, const struct sst_value *value);
 

@@ -33,7 +33,7 @@ static const struct {
 	{ "s", "status", SST_CONV_STATUS, 0, false },
 	{ "S", "bytes_transferred", SST_CONV_WORD, 0, true },
 	{ "T", "duration", SST_CONV_SECONDS, 0, false },
-	{ "u", "user", SST_CONV_TEXT, 0, false },
+	{ "u", "user", SST_CONV_USER, 0, false },
 	{ "U", "path", SST_CONV_TEXT, 0, false },
 	{ "v", "host", SST_CONV_HOST, 0, false },
 	{ "V", "server_name", SST_CONV_WORD, 0, false },

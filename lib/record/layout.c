@@ -38,7 +38,7 @@ sst_header_cell(
 	} headers[] = {
 		{ "referer", "referrer", SST_CONV_TEXT },
 		{ "user_agent", "user_agent", SST_CONV_TEXT },
-		{ "x_forwarded_for", "forwarded_for", SST_CONV_TEXT },
+		{ "x_forwarded_for", "forwarded_for", SST_CONV_FORWARDED },
 		{ "host", "host", SST_CONV_HOST },
 		{ "cookie", "cookie", SST_CONV_TEXT },
 		{ "dnt", "dnt", SST_CONV_FLAG },

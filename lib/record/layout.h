@@ -24,10 +24,12 @@
 /* How a field's text becomes a value. */
 enum sst_conv {
 	SST_CONV_TEXT,
-	SST_CONV_CLIENT,  /* the visitor: address, host name, or a list */
-	SST_CONV_ADDRESS, /* another party's address */
-	SST_CONV_WORD,    /* text without a space */
-	SST_CONV_IDENT,   /* a word, but no address */
+	SST_CONV_CLIENT,    /* the visitor: address, host name, or a list */
+	SST_CONV_ADDRESS,   /* another party's address */
+	SST_CONV_WORD,      /* text without a space */
+	SST_CONV_IDENT,     /* a word, but no address */
+	SST_CONV_USER,      /* text; unquoted it does not end in " -" */
+	SST_CONV_FORWARDED, /* X-Forwarded-For: does not end in a comma */
 	SST_CONV_INT,
 	SST_CONV_STATUS,   /* three digits; 000 is absent */
 	SST_CONV_SECONDS,  /* a number, shifted by `shift` decimal places */

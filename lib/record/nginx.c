@@ -15,7 +15,7 @@ static const struct {
 	{ "server_port", "server_port", SST_CONV_INT },
 	{ "server_name", "server_name", SST_CONV_WORD },
 	{ "server_addr", "server_ip", SST_CONV_ADDRESS },
-	{ "remote_user", "user", SST_CONV_TEXT },
+	{ "remote_user", "user", SST_CONV_USER },
 	{ "request", "request", SST_CONV_REQUEST },
 	{ "request_method", "method", SST_CONV_WORD },
 	{ "scheme", "scheme", SST_CONV_WORD },

@@ -67,12 +67,33 @@ is_client(struct sst_span value, bool is_quoted)
 }
 
 static bool
+is_address(struct sst_span value)
+{
+	static const struct sst_span local = SST_SPAN("unix:");
+	struct sst_span port;
+	struct sst_ip ip;
+
+	return is_absent(value) || sst_ip_read_endpoint(value, &ip, &port) ||
+	       sst_span_starts(value, local);
+}
+
+static bool
 is_ident(struct sst_span value)
 {
 	struct sst_span port;
 	struct sst_ip ip;
 
-	return value.len < 3 || !sst_ip_read_endpoint(value, &ip, &port);
+	return value.len < 3 ||
+	       (value.at[value.len - 1] != ',' &&
+		       !sst_ip_read_endpoint(value, &ip, &port));
+}
+
+/* A name may hold spaces, but what ends like two columns of "-" is not one. */
+static bool
+is_user(struct sst_span value)
+{
+	return value.len < 3 || value.at[value.len - 1] != '-' ||
+	       value.at[value.len - 2] != ' ';
 }
 
 static bool
@@ -118,9 +139,13 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_CLIENT:
 		return is_client(value, cell->is_quoted);
 	case SST_CONV_ADDRESS:
-		return is_absent(value) || is_host(value);
+		return is_address(value);
+	case SST_CONV_FORWARDED:
+		return value.len == 0 || value.at[value.len - 1] != ',';
 	case SST_CONV_IDENT:
 		return is_ident(value);
+	case SST_CONV_USER:
+		return cell->is_quoted || is_user(value);
 	case SST_CONV_INT:
 		return is_int(value);
 	case SST_CONV_STATUS:
@@ -358,6 +383,8 @@ may_go_on(const struct sst_cell *cell, const struct sst_step *step)
 	if (cell->is_quoted)
 		return true;
 	return cell->conv == SST_CONV_CLIENT || cell->conv == SST_CONV_TEXT ||
+	       cell->conv == SST_CONV_USER ||
+	       cell->conv == SST_CONV_FORWARDED ||
 	       cell->conv == SST_CONV_REQUEST ||
 	       cell->conv == SST_CONV_TARGET || cell->conv == SST_CONV_QUERY ||
 	       cell->conv == SST_CONV_TIME_FORMAT ||
@@ -395,24 +422,28 @@ try_from(struct search *s, size_t i, const char *at)
 	}
 }
 
-enum sst_status
+bool
 sst_record_cut(struct sst_record *record, const struct sst_layout *layout,
+	struct sst_span line)
+{
+	record->layout = layout;
+	return sst_span_starts(line, layout->head) &&
+	       cut_first_way(record, layout, line);
+}
+
+enum sst_status
+sst_record_search(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line, enum sst_reason *why)
 {
 	struct search s = {
 		.record = record, .layout = layout, .end = line.at + line.len
 	};
 
-	*why = SST_WHY_NO_FORMAT;
 	record->layout = layout;
-	if (!sst_span_starts(line, layout->head))
-		return SST_REJECT;
-	if (SST_LIKELY(cut_first_way(record, layout, line)))
-		return SST_OK;
-	try_from(&s, 0, line.at + layout->head.len);
+	if (sst_span_starts(line, layout->head))
+		try_from(&s, 0, line.at + layout->head.len);
 	if (s.found == 1 && s.tries < TRIES_MAX)
 		return SST_OK;
-	if (s.found > 0)
-		*why = SST_WHY_AMBIGUOUS;
+	*why = s.found > 0 ? SST_WHY_AMBIGUOUS : SST_WHY_NO_FORMAT;
 	return SST_REJECT;
 }

@@ -22,12 +22,17 @@ struct sst_record {
 };
 
 /*
- * Cut `line` (SST_PAD readable bytes behind it). SST_REJECT with NO_FORMAT or
- * AMBIGUOUS when it does not fit. That a field looks like what it should be (a
- * status has three digits, a time stamp the right shape) is part of fitting;
- * whether such a date exists is not.
+ * Cut `line` (SST_PAD readable bytes behind it) the first way. False: it does
+ * not fit so. That a field looks like what it should be (a status has three
+ * digits, a time stamp the right shape) is part of fitting; whether such a
+ * date exists is not.
  */
-enum sst_status sst_record_cut(struct sst_record *record,
+bool sst_record_cut(struct sst_record *record, const struct sst_layout *layout,
+	struct sst_span line) SST_MUST_USE;
+
+/* Try all ways. SST_REJECT with NO_FORMAT or AMBIGUOUS when there is none, or
+ * more than one. */
+enum sst_status sst_record_search(struct sst_record *record,
 	const struct sst_layout *layout, struct sst_span line,
 	enum sst_reason *why) SST_MUST_USE;
 

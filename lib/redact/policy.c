@@ -64,14 +64,28 @@ parent_of(struct sst_span key)
 		       : sst_span_head(key, 0);
 }
 
-static const struct sst_plan *
-plan_of(const struct sst_policy *policy, struct sst_span key, bool is_prefix,
-	bool *is_unknown)
+static const struct sst_policy_rule *
+rule_of(const struct sst_policy *policy, struct sst_span key, bool is_prefix)
 {
 	const struct sst_policy_rule *rule = best_rule(policy, key, is_prefix);
 
 	if (rule == NULL && parent_of(key).len != 0)
 		rule = best_rule(policy, parent_of(key), false);
+	return rule;
+}
+
+const struct sst_policy_rule *
+sst_policy_rule_of(const struct sst_policy *policy, struct sst_span key)
+{
+	return rule_of(policy, key, false);
+}
+
+static const struct sst_plan *
+plan_of(const struct sst_policy *policy, struct sst_span key, bool is_prefix,
+	bool *is_unknown)
+{
+	const struct sst_policy_rule *rule = rule_of(policy, key, is_prefix);
+
 	if (is_unknown != NULL)
 		*is_unknown = rule == NULL;
 	return rule == NULL ? &policy->unknown : &rule->plan;

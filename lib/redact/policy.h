@@ -44,6 +44,8 @@ struct sst_policy_rule {
 	struct sst_span key; /* without the '*' */
 	bool is_prefix;
 	struct sst_plan plan;
+	const char *path; /* of the file that has it */
+	uint32_t line;
 };
 
 struct sst_policy {
@@ -90,6 +92,10 @@ enum sst_status sst_policy_add_file(struct sst_policy *policy, const char *path,
 bool sst_policy_refine(struct sst_policy *policy,
 	const struct sst_policy_rule *rules, size_t n, enum sst_weaker weaker,
 	size_t *weaker_rule) SST_MUST_USE;
+
+/* The rule that a key's plan comes from, or NULL: it is unknown. */
+const struct sst_policy_rule *sst_policy_rule_of(
+	const struct sst_policy *policy, struct sst_span key);
 
 /* The plan of a key: of a member "props.NAME". *is_unknown (may be NULL): no
  * rule is for it. */

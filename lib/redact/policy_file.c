@@ -121,7 +121,7 @@ read_rule(const struct reading *r, const struct sst_doc_node *node,
 	struct sst_span key = node->name;
 	enum sst_status status;
 
-	*out = (struct sst_policy_rule){ 0 };
+	*out = (struct sst_policy_rule){ .path = r->path, .line = node->line };
 	if (key.len > 0 && key.at[key.len - 1] == '*') {
 		out->is_prefix = true;
 		key.len--;

@@ -16,7 +16,7 @@
 /* Values are up to --max-line long, and decoding makes them no longer. */
 #define VALUE_MAX ((size_t)128 << 20)
 
-/* Contexts of the memo: a field's number, and above it what else an outcome
+/* Contexts of the outcomes: a field's number, and above it what else an outcome
  * depends on. No field has this number. */
 #define CONTEXT_OWN ((uint64_t)SST_FIELD_COUNT)
 #define CONTEXT_SHIFT 8
@@ -169,6 +169,7 @@ sst_redactor_open(struct sst_redactor **out,
 	r->max_age_us = options->max_age_us;
 	r->marks = options->marks;
 	r->tally = options->tally;
+	r->counts = options->counts;
 	for (size_t i = 0; i < 2; i++)
 		sst_buf_init(&r->work[i], VALUE_MAX);
 	sst_buf_init(&r->settled, VALUE_MAX);
@@ -182,7 +183,7 @@ sst_redactor_open(struct sst_redactor **out,
 		status = sst_finder_open(
 			&r->finder, options->policy->kinds, err);
 	if (status == SST_OK)
-		status = sst_memo_open(&r->memo, MEMO_SLOTS, err);
+		status = sst_outcomes_open(&r->outcomes, MEMO_SLOTS, err);
 	if (status == SST_OK)
 		status = open_pan(r, options, err);
 	if (status == SST_OK)
@@ -202,7 +203,7 @@ sst_redactor_close(struct sst_redactor *r)
 	if (r == NULL)
 		return;
 	sst_finder_close(r->finder);
-	sst_memo_close(r->memo);
+	sst_outcomes_close(r->outcomes);
 	sst_cryptopan_close(r->pan);
 	sst_pseudonyms_wipe(&r->pseudonyms);
 	for (size_t i = 0; i < 2; i++)
@@ -212,12 +213,6 @@ sst_redactor_close(struct sst_redactor *r)
 	sst_buf_release(&r->nested);
 	sst_arena_release(&r->arena);
 	free(r);
-}
-
-const struct sst_redact_counts *
-sst_redact_counts(const struct sst_redactor *r)
-{
-	return &r->counts;
 }
 
 /* ---- noting ---- */
@@ -239,7 +234,7 @@ note_pair(struct sst_redactor *r, struct sst_event *event,
 	const struct sst_pair *pair, uint32_t done, struct sst_span shape)
 {
 	if (done & SST_FOUND_ALL)
-		r->counts.found++;
+		r->counts->found++;
 	if (r->marks) {
 		r->changed_fields[pair->tag / 64] |= UINT64_C(1)
 						     << (pair->tag % 64);
@@ -252,7 +247,7 @@ static void
 remove_pair(struct sst_redactor *r, struct sst_event *event,
 	struct sst_pair *pair, uint32_t done)
 {
-	r->counts.removed++;
+	r->counts->removed++;
 	note_pair(r, event, pair, done, pair->value);
 	sst_event_drop(event, pair);
 }
@@ -282,8 +277,8 @@ day_of(struct sst_event *event)
 static void
 learn_own_site(struct sst_redactor *r, struct sst_event *event)
 {
-	struct sst_memo_key key = { .context = CONTEXT_OWN };
-	struct sst_memo_outcome known = { 0 };
+	struct sst_outcome_key key = { .context = CONTEXT_OWN };
+	struct sst_outcome known = { 0 };
 	struct sst_span host = sst_event_text(event, SST_F_HOST), port, domain;
 
 	r->own = sst_span(r->own_text, 0);
@@ -291,13 +286,13 @@ learn_own_site(struct sst_redactor *r, struct sst_event *event)
 	if (host.at == NULL)
 		return;
 	key.value = host;
-	if (!sst_memo_find(r->memo, key, &known)) {
+	if (!sst_outcomes_find(r->outcomes, key, &known)) {
 		char text[SST_HOST_MAX + 1];
 
 		if (sst_url_split_authority(host, &host, &port) &&
 			sst_domain_of(host, text, &domain))
 			known.value = domain;
-		sst_memo_put(r->memo, key, known);
+		sst_outcomes_put(r->outcomes, key, known);
 		if (known.value.len > 0)
 			memcpy(r->own_text, domain.at, domain.len);
 	} else {
@@ -332,7 +327,7 @@ static void
 replace_pair(struct sst_redactor *r, struct sst_event *event,
 	struct sst_pair *pair, struct sst_span result)
 {
-	r->counts.changed++;
+	r->counts->changed++;
 	if (pair->kind == SST_KIND_NUMBER && sst_num_is_json(result))
 		sst_event_replace(event, pair, SST_KIND_NUMBER,
 			sst_event_keep(event, result));
@@ -353,7 +348,7 @@ run_text(struct sst_redactor *r, struct sst_event *event,
 	if (subject->found_len > 0)
 		shape = sst_span(subject->found, subject->found_len);
 	if (change == SST_GONE) {
-		r->counts.removed++;
+		r->counts->removed++;
 		note_pair(r, event, pair, subject->done, shape);
 		sst_event_drop(event, pair);
 	} else if (change == SST_CHANGED) {
@@ -368,17 +363,18 @@ static void
 run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	const struct sst_memo_key key = { pair->value, context_of(r, field) };
-	struct sst_memo_outcome outcome = { 0 };
+	const struct sst_outcome_key key = { pair->value,
+		context_of(r, field) };
+	struct sst_outcome outcome = { 0 };
 	struct sst_subject subject = { .field = field };
 
-	if (!sst_memo_find(r->memo, key, &outcome)) {
+	if (!sst_outcomes_find(r->outcomes, key, &outcome)) {
 		outcome.change = (uint8_t)run_text(
 			r, event, r->plans[field], pair, &subject);
 		outcome.kinds = subject.done;
 		if (outcome.change == SST_CHANGED)
 			outcome.value = pair->value;
-		sst_memo_put(r->memo, key, outcome);
+		sst_outcomes_put(r->outcomes, key, outcome);
 		return;
 	}
 	if (outcome.change == SST_SAME)
@@ -387,7 +383,7 @@ run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 		remove_pair(r, event, pair, outcome.kinds);
 		return;
 	}
-	r->counts.changed++;
+	r->counts->changed++;
 	note_pair(r, event, pair, outcome.kinds, pair->value);
 	sst_event_replace(event, pair, SST_KIND_STRING,
 		sst_event_keep(event, outcome.value));
@@ -403,7 +399,7 @@ run_id(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 	result = sst_buf_span(&r->work[0]);
 	if (sst_span_eq(id, result))
 		return;
-	r->counts.changed++;
+	r->counts->changed++;
 	note_pair(r, event, pair, 1U << (SST_DONE_ACTION + SST_ACT_REKEY),
 		pair->value);
 	sst_event_replace(
@@ -418,11 +414,11 @@ run_nested(struct sst_redactor *r, struct sst_event *event,
 	case SST_SAME:
 		return;
 	case SST_GONE:
-		r->counts.removed++;
+		r->counts->removed++;
 		sst_event_drop(event, pair);
 		break;
 	case SST_CHANGED:
-		r->counts.changed++;
+		r->counts->changed++;
 		sst_event_replace(event, pair, (enum sst_kind)pair->kind,
 			sst_event_keep(event, sst_buf_span(&r->nested)));
 		break;
@@ -446,7 +442,7 @@ redact_field(
 		break;
 	case SST_WAY_DROP:
 		if (r->is_unclassified[field])
-			r->counts.unclassified++;
+			r->counts->unclassified++;
 		remove_pair(r, event, pair,
 			1U << (r->is_unclassified[field]
 					? SST_DONE_UNCLASSIFIED
@@ -483,7 +479,7 @@ redact_other(
 
 	subject.key = sst_event_key(event, pair);
 	plan = sst_policy_plan(&r->loose, subject.key, &is_unknown);
-	r->counts.unclassified += is_unknown;
+	r->counts->unclassified += is_unknown;
 	if (plan->steps[0].action == SST_ACT_KEEP && plan->n == 1)
 		return;
 	if (plan->steps[0].action == SST_ACT_DROP)
@@ -505,7 +501,7 @@ make_anonymous(struct sst_redactor *r, struct sst_event *event)
 		.unit = SST_UNIT_HOUR };
 	static const struct sst_plan to_hour = { &hour, 1 };
 
-	r->counts.anonymous++;
+	r->counts->anonymous++;
 	for (size_t i = 0; i < event->n; i++) {
 		struct sst_pair *pair = &event->pairs[i];
 		enum sst_field field = (enum sst_field)pair->tag;

@@ -8,7 +8,7 @@
  * its plan until the plan leaves it alone, and one that does not settle is
  * replaced as a whole.
  *
- * Outcomes of values that repeat are remembered (redact/memo); nothing is
+ * Outcomes of values that repeat are remembered (redact/outcome); nothing is
  * allocated per event but in the event's own room.
  */
 #ifndef SST_REDACT_REDACT_H
@@ -23,6 +23,14 @@
 
 struct sst_redactor;
 
+struct sst_redact_counts {
+	uint64_t changed;      /* values replaced */
+	uint64_t removed;      /* keys left out */
+	uint64_t found;        /* of these: something was found in the value */
+	uint64_t unclassified; /* keys for which there is no rule */
+	uint64_t anonymous;    /* events of visitors who opted out */
+};
+
 struct sst_redact_options {
 	const struct sst_policy *policy; /* lives longer, as all here */
 	const uint8_t *secret;           /* SST_KEY_LEN bytes, copied */
@@ -30,17 +38,10 @@ struct sst_redact_options {
 	struct sst_span name_space;
 	const char *const *sites; /* own hosts */
 	size_t site_count;
-	int64_t max_age_us;      /* 0: any */
-	bool marks;              /* add `redacted` */
-	struct sst_tally *tally; /* what was done, or NULL */
-};
-
-struct sst_redact_counts {
-	uint64_t changed;      /* values replaced */
-	uint64_t removed;      /* keys left out */
-	uint64_t found;        /* of these: something was found in the value */
-	uint64_t unclassified; /* keys for which there is no rule */
-	uint64_t anonymous;    /* events of visitors who opted out */
+	int64_t max_age_us;               /* 0: any */
+	bool marks;                       /* add `redacted` */
+	struct sst_tally *tally;          /* what was done, or NULL */
+	struct sst_redact_counts *counts; /* added to */
 };
 
 enum sst_status sst_redactor_open(struct sst_redactor **out,
@@ -56,8 +57,5 @@ void sst_redactor_close(struct sst_redactor *redactor);
 enum sst_status sst_redact_event(struct sst_redactor *redactor,
 	struct sst_event *event, uint64_t line, int64_t now_us,
 	enum sst_reason *why) SST_MUST_USE;
-
-const struct sst_redact_counts *sst_redact_counts(
-	const struct sst_redactor *redactor);
 
 #endif

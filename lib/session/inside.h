@@ -32,6 +32,15 @@ void sst_sessions_drop_touch(
 bool sst_sessions_set_texts(struct sst_sessions *sessions,
 	struct sst_visit *visit, const struct sst_text_set *set);
 
+/* ---- body.c ---- */
+
+/* Append all that is known, as bytes. */
+void sst_sessions_put(const struct sst_sessions *sessions, struct sst_buf *to);
+
+/* Learn it again; false: these are no such bytes (or memory ran out), and
+ * nothing is known. */
+bool sst_sessions_take(struct sst_sessions *sessions, struct sst_span body);
+
 /* ---- touch.c ---- */
 
 /* Remember a redirect's first touch. Redirects that follow one another are one

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
+	%D%/body.c \
+	%D%/bytes.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/hit.c %D%/hit.h \
 	%D%/inside.h \
@@ -18,7 +20,8 @@ EXTRA_DIST += tests/unit/session_kit.h
 
 if HAVE_CMOCKA
 SESSION_TESTS = tests/unit/test_table tests/unit/test_visit_rules \
-	tests/unit/test_visits tests/unit/test_visit_model
+	tests/unit/test_visits tests/unit/test_visit_model \
+	tests/unit/test_visitor tests/unit/test_snapshot
 check_PROGRAMS += $(SESSION_TESTS)
 TESTS += $(SESSION_TESTS)
 tests_unit_test_table_SOURCES = tests/unit/test_table.c
@@ -29,4 +32,8 @@ tests_unit_test_visits_SOURCES = tests/unit/test_visits.c
 tests_unit_test_visits_LDADD = $(UNIT_LIBS)
 tests_unit_test_visit_model_SOURCES = tests/unit/test_visit_model.c
 tests_unit_test_visit_model_LDADD = $(UNIT_LIBS)
+tests_unit_test_visitor_SOURCES = tests/unit/test_visitor.c
+tests_unit_test_visitor_LDADD = $(UNIT_LIBS)
+tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c
+tests_unit_test_snapshot_LDADD = $(UNIT_LIBS)
 endif

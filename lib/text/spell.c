@@ -15,7 +15,7 @@ put_u(struct sst_buf *to, unsigned unit)
 static void
 put_odd(struct sst_buf *to, unsigned char byte)
 {
-	static const char letters[] = "bt n fr"; /* of 8 to 13 */
+	static const char letters[] = "btn fr"; /* of 8 to 13 */
 
 	if (byte == '"' || byte == '\\') {
 		sst_buf_byte(to, '\\');
@@ -38,9 +38,12 @@ is_wide_control(uint32_t code)
 void
 sst_json_put_escaped(struct sst_buf *to, struct sst_span text)
 {
-	const char *end = text.at + text.len;
+	const char *end;
 	size_t i = 0;
 
+	if (text.len == 0) /* at may be NULL then */
+		return;
+	end = text.at + text.len;
 	while (i < text.len) {
 		const char *at = text.at + i;
 		const char *odd = sst_wide_plain(at, end);
@@ -68,9 +71,13 @@ sst_json_put_escaped(struct sst_buf *to, struct sst_span text)
 bool
 sst_json_is_plain(struct sst_span text)
 {
-	const char *end = text.at + text.len;
-	size_t i = (size_t)(sst_wide_plain(text.at, end) - text.at);
+	const char *end;
+	size_t i;
 
+	if (text.len == 0) /* at may be NULL then */
+		return true;
+	end = text.at + text.len;
+	i = (size_t)(sst_wide_plain(text.at, end) - text.at);
 	while (i < text.len) {
 		size_t from = i;
 
