@@ -5,20 +5,18 @@
 #include "enrich/geo.h"
 #include "enrich/referrer.h"
 #include "enrich/rule.h"
+#include "event/catalog.h"
 #include "event/ident.h"
-#include "event/recognize.h"
 #include "event/where.h"
+#include "input/chain.h"
 #include "input/source.h"
-#include "record/format.h"
+#include "text/net.h"
 #include "text/utf8.h"
 #include "json/sample.h"
 #include "json/write.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Occurrences of equal lines that are remembered at most. */
-#define ID_TABLE ((uint64_t)1 << 20)
 
 /* How much of a file is looked at for its first time stamp. */
 #define PEEK_LINES 64
@@ -41,8 +39,7 @@ struct parse {
 	int64_t since_us, until_us;
 	bool source_fields, as_given;
 
-	struct sst_format *formats;
-	size_t format_count;
+	struct sst_catalog catalog;
 	struct sst_recognizer *recognizer;
 	struct sst_event *event;
 	struct sst_ident *ident;
@@ -51,8 +48,8 @@ struct parse {
 	struct sst_rules *rule_set;
 	struct sst_geo *geo_set;
 	struct sst_where *filter;
-	uint64_t changes; /* of the layout, that were said */
-	char chain[1024]; /* the source whose occurrences are counted */
+	uint64_t changes;      /* of the layout, that were said */
+	struct sst_span chain; /* the source whose occurrences are counted */
 	char id[SST_UUID_LEN + SST_PAD];
 	struct sst_span input_name; /* in JSON spelling */
 	uint64_t ids_forgotten, bad_lookups;
@@ -191,33 +188,12 @@ static const struct sst_counter counters[] = {
 
 /* ---- formats ---- */
 
-/* --format PATH, or all formats that go by the name; all of them for auto. */
 static enum sst_status
-add_format(struct parse *p, struct sst_run *run, const char *path,
-	const char *wanted, struct sst_err *err)
-{
-	struct sst_format *format = &p->formats[p->format_count];
-	enum sst_status status =
-		sst_format_read(format, &run->arena, path, err);
-
-	if (status != SST_OK)
-		return status;
-	if (wanted != NULL && !sst_format_is(format, sst_span_of(wanted)))
-		return SST_OK;
-	p->format_count++;
-	for (size_t i = 0; i < format->layout_count && status == SST_OK; i++)
-		status = sst_recognizer_add(
-			p->recognizer, format->layouts[i], format->name, err);
-	return status;
-}
-
-static enum sst_status
-no_such_format(struct sst_run *run, const char *name,
-	const struct sst_list *names, struct sst_err *err)
+no_such_format(
+	const char *name, const struct sst_list *names, struct sst_err *err)
 {
 	const char *like = sst_suggest(sst_span_of(name), names->at, names->n);
 
-	(void)run;
 	if (like != NULL)
 		return sst_fail(err, SST_EUSAGE,
 			"--format: no format '%s', did you mean '%s'?", name,
@@ -228,41 +204,39 @@ no_such_format(struct sst_run *run, const char *name,
 		name);
 }
 
+/* --format PATH, or all formats that go by the name; all of them for auto. */
 static enum sst_status
 open_formats(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
-	const char *name = p->format;
-	bool is_auto = name == NULL || strcmp(name, "auto") == 0;
-	struct sst_list names;
-	enum sst_status status;
+	bool is_auto = p->format == NULL || strcmp(p->format, "auto") == 0;
+	bool is_path = !is_auto && strchr(p->format, '/') != NULL;
+	struct sst_catalog_asked asked = { .paths = &p->format, .n = 1 };
+	struct sst_list names = { NULL, 0 };
+	enum sst_status status = SST_OK;
+	const char **paths;
 
-	if (!is_auto && strchr(name, '/') != NULL) {
-		p->formats = sst_arena_take(&run->arena, sizeof(*p->formats));
-		return p->formats == NULL ? sst_fail_memory(err, "formats")
-					  : add_format(p, run, name, NULL, err);
+	if (!is_path) {
+		status = sst_run_names(run, "logs", &names, err);
+		paths = sst_arena_take(
+			&run->arena, (names.n + 1) * sizeof(*paths));
+		if (paths == NULL)
+			return sst_fail_memory(err, "formats");
+		for (size_t i = 0; i < names.n && status == SST_OK; i++)
+			status = sst_run_find(
+				run, "logs", names.at[i], &paths[i], err);
+		asked.paths = paths;
+		asked.n = names.n;
+		asked.wanted = is_auto ? NULL : p->format;
 	}
-	status = sst_run_names(run, "logs", &names, err);
-	if (status != SST_OK)
+	if (status == SST_OK)
+		status = sst_catalog_read(
+			&p->catalog, &run->arena, &asked, p->recognizer, err);
+	if (status != SST_OK || p->catalog.n > 0)
 		return status;
-	p->formats = sst_arena_take(
-		&run->arena, (names.n + 1) * sizeof(*p->formats));
-	if (p->formats == NULL)
-		return sst_fail_memory(err, "formats");
-	for (size_t i = 0; i < names.n && status == SST_OK; i++) {
-		const char *path;
-
-		status = sst_run_find(run, "logs", names.at[i], &path, err);
-		if (status == SST_OK)
-			status = add_format(
-				p, run, path, is_auto ? NULL : name, err);
-	}
-	if (status == SST_OK && p->format_count == 0)
-		return is_auto ? sst_fail(err, SST_ECONFIG,
-					 "no formats found: SST_PATH or "
-					 "--data-dir must name a folder with "
-					 "logs/")
-			       : no_such_format(run, name, &names, err);
-	return status;
+	return is_auto ? sst_fail(err, SST_ECONFIG,
+				 "no formats found: SST_PATH or --data-dir "
+				 "must name a folder with logs/")
+		       : no_such_format(p->format, &names, err);
 }
 
 static enum sst_status
@@ -282,56 +256,13 @@ open_log_format(struct parse *p, struct sst_run *run, struct sst_err *err)
 		p->recognizer, layout, sst_span_of("--log-format"), err);
 }
 
-/* ---- networks ---- */
-
-static enum sst_status
-read_nets(struct parse *p, struct sst_run *run, struct sst_builder_options *out,
-	struct sst_err *err)
-{
-	static const struct {
-		const char *name, *nets[8];
-	} named[] = {
-		{ "loopback", { "127.0.0.0/8", "::1/128", NULL } },
-		{ "private", { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
-				     "fc00::/7", "169.254.0.0/16", "fe80::/10",
-				     NULL } },
-	};
-	struct sst_net *nets = sst_arena_take(
-		&run->arena, (p->trusted.n * 8 + 1) * sizeof(*nets));
-	size_t n = 0;
-
-	if (nets == NULL)
-		return sst_fail_memory(err, "networks");
-	for (size_t i = 0; i < p->trusted.n; i++) {
-		const char *word = p->trusted.at[i];
-		bool is_known = false;
-
-		for (size_t k = 0; k < sizeof(named) / sizeof(named[0]); k++) {
-			if (strcmp(word, named[k].name) != 0)
-				continue;
-			is_known = true;
-			for (size_t j = 0; named[k].nets[j] != NULL; j++)
-				n += sst_net_read(sst_span_of(named[k].nets[j]),
-					&nets[n]);
-		}
-		if (!is_known && !sst_net_read(sst_span_of(word), &nets[n++]))
-			return sst_fail(err, SST_EUSAGE,
-				"--trust-proxy: '%s' is no network such as "
-				"10.0.0.0/8, loopback or private",
-				word);
-	}
-	out->trusted = nets;
-	out->trusted_count = n;
-	return SST_OK;
-}
-
 /* ---- listings ---- */
 
 static void
 put_formats(const struct parse *p, struct sst_buf *to)
 {
-	for (size_t i = 0; i < p->format_count; i++) {
-		const struct sst_format *f = &p->formats[i];
+	for (size_t i = 0; i < p->catalog.n; i++) {
+		const struct sst_format *f = &p->catalog.formats[i];
 
 		sst_buf_printf(to, "%-20.*s %.*s\n", (int)f->name.len,
 			f->name.at, (int)f->title.len, f->title.at);
@@ -426,11 +357,14 @@ is_name_of_host(const char *text)
 static enum sst_status
 open_recognizer(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
-	struct sst_builder_options options = { .trusted = NULL };
-	enum sst_status status = read_nets(p, run, &options, err);
+	struct sst_builder_options options = { .trusted = { NULL, 0 } };
+	enum sst_status status = sst_nets_read(&options.trusted, &run->arena,
+		p->trusted.at, p->trusted.n, err);
 
-	if (status != SST_OK)
+	if (status != SST_OK) {
+		(void)sst_fail_in(err, "--trust-proxy");
 		return status;
+	}
 	if ((p->default_host != NULL && !is_name_of_host(p->default_host)) ||
 		(p->default_scheme != NULL &&
 			!is_name_of_host(p->default_scheme)))
@@ -578,43 +512,16 @@ arrange(void *self, struct sst_run *run, struct sst_list *inputs,
 
 /* ---- lines ---- */
 
-/* access.log, access.log.1 and access.log-20261123.gz are one source. */
-static void
-chain_of(const char *path, char *to, size_t size)
-{
-	static const char *const endings[] = { ".gz", ".zst", ".xz", ".bz2" };
-	size_t len = strlen(path), digits;
-
-	len = len < size ? len : size - 1;
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		size_t n = strlen(endings[i]);
-
-		if (len > n && memcmp(path + len - n, endings[i], n) == 0) {
-			len -= n;
-			break;
-		}
-	}
-	digits = len;
-	while (digits > 0 && path[digits - 1] >= '0' && path[digits - 1] <= '9')
-		digits--;
-	if (digits > 1 && digits < len &&
-		(path[digits - 1] == '.' || path[digits - 1] == '-'))
-		len = digits - 1;
-	memcpy(to, path, len);
-	to[len] = '\0';
-}
-
 static enum sst_status
 begin(void *self, struct sst_run *run, struct sst_err *err)
 {
 	struct parse *p = self;
-	char chain[sizeof(p->chain)];
+	struct sst_span chain = sst_chain_of(sst_span_of(run->input));
 	struct sst_buf name, spelled;
 
-	chain_of(run->input, chain, sizeof(chain));
-	if (strcmp(chain, p->chain) != 0 && p->ident != NULL)
+	if (!sst_span_eq(chain, p->chain) && p->ident != NULL)
 		sst_ident_reset(p->ident);
-	memcpy(p->chain, chain, sizeof(chain));
+	p->chain = chain;
 	if (!p->source_fields)
 		return SST_OK;
 	sst_buf_init(&name, 65536);
@@ -790,23 +697,26 @@ static enum sst_status
 test_format(struct parse *p, struct sst_run *run, const char *path,
 	struct sst_err *err)
 {
-	const struct sst_builder_options none = { .trusted = NULL };
+	const struct sst_builder_options none = { .trusted = { NULL, 0 } };
+	const struct sst_catalog_asked asked = { .paths = &path, .n = 1 };
 	size_t bad = 0, all = 0;
 	enum sst_status status;
 
 	p->event = malloc(sizeof(*p->event));
-	p->formats = sst_arena_take(&run->arena, sizeof(*p->formats));
-	if (p->event == NULL || p->formats == NULL)
+	if (p->event == NULL)
 		return sst_fail_memory(err, "a format");
 	sst_event_init(p->event);
 	status = sst_recognizer_open(&p->recognizer, &none, err);
 	if (status == SST_OK)
-		status = add_format(p, run, path, NULL, err);
+		status = sst_catalog_read(
+			&p->catalog, &run->arena, &asked, p->recognizer, err);
 	if (status != SST_OK)
 		return status;
-	for (const struct sst_doc_node *sample = p->formats->samples->first;
+	for (const struct sst_doc_node *sample =
+			p->catalog.formats->samples->first;
 		sample != NULL; sample = sample->next, all++)
-		bad += !format_sample_fits(p, p->formats, sample, &run->out);
+		bad += !format_sample_fits(
+			p, p->catalog.formats, sample, &run->out);
 	sst_buf_printf(&run->out, "%s: %zu of %zu samples fit\n", path,
 		all - bad, all);
 	return bad == 0 ? SST_OK
@@ -886,7 +796,7 @@ main(int argc, char **argv)
 {
 	struct parse parse = {
 		.id_window_us = 60 * INT64_C(1000000),
-		.id_table = ID_TABLE,
+		.id_table = 1 << 20,
 	};
 
 	return sst_tool_main(&tool, &parse, argc, argv);

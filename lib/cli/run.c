@@ -235,8 +235,8 @@ sst_run_may_wait(struct sst_run *run)
 	if (frame->stop_us == 0)
 		frame->stop_us = sst_monotonic_us();
 	run->is_stopping = true;
-	return asked.stops == 1 && sst_monotonic_us() < frame->stop_us +
-							   run->common->grace_us;
+	return asked.stops == 1 &&
+	       sst_monotonic_us() < frame->stop_us + run->common->grace_us;
 }
 
 static int
@@ -285,6 +285,7 @@ wait_for_input(struct sst_run *run, struct sst_err *err)
 			return status;
 		if (never_waits)
 			return SST_OK;
+		fds[1].fd = frame->output.fd; /* SIGHUP changes it */
 		if (!is_flushed) {
 			ready = poll(fds, 1, 0);
 			if (ready > 0)
@@ -298,8 +299,7 @@ wait_for_input(struct sst_run *run, struct sst_err *err)
 		if (run->is_stopping && (wait_ms < 0 || wait_ms > 1000))
 			wait_ms = 1000; /* the grace ends without a signal */
 		ready = wait_for(run, fds, n, wait_ms);
-		if (ready > 0 && n > 1 &&
-			(fds[1].revents & (POLLERR | POLLNVAL)) != 0) {
+		if (ready > 0 && n > 1 && (fds[1].revents & POLLERR) != 0) {
 			frame->output.is_gone = true;
 			return SST_END;
 		}

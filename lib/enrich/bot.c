@@ -2,7 +2,7 @@
 #include "enrich/bot.h"
 
 #include "base/arena.h"
-#include "enrich/memo.h"
+#include "enrich/recall.h"
 #include "enrich/sample.h"
 #include "enrich/words.h"
 #include "text/doc.h"
@@ -12,8 +12,8 @@
 #include <stdlib.h>
 
 /* 4,096 agents of up to 512 bytes: 2 MiB, touched as far as they occur. */
-#define MEMO_BITS 12
-#define MEMO_TEXT ((size_t)512)
+#define RECALL_BITS 12
+#define RECALL_TEXT ((size_t)512)
 /* An agent with more hits than this is judged by the first of them. */
 #define HITS ((size_t)64)
 /* Names, and the tree of the file while it is read. */
@@ -61,7 +61,7 @@ struct sst_bots {
 	uint32_t n;
 	struct literal *literals; /* by word */
 	struct sst_words *words;
-	struct sst_memo memo;
+	struct sst_recall recall;
 };
 
 /* While a file is read: the words that all literals are compiled from. */
@@ -195,7 +195,7 @@ read_all(
 	r->words = calloc(WORDS, sizeof(*r->words));
 	if (r->bots->entries == NULL || r->bots->literals == NULL ||
 		r->words == NULL ||
-		!sst_memo_init(&r->bots->memo, MEMO_BITS, MEMO_TEXT))
+		!sst_recall_init(&r->bots->recall, RECALL_BITS, RECALL_TEXT))
 		return sst_fail_memory(err, "the bots");
 	for (const struct sst_doc_node *node = list->first; node != NULL;
 		node = node->next) {
@@ -321,12 +321,12 @@ look(const struct sst_bots *bots, struct sst_span agent)
 struct sst_span
 sst_bots_find(struct sst_bots *bots, struct sst_span agent)
 {
-	uint64_t hash = sst_memo_hash(agent);
+	uint64_t hash = sst_recall_hash(agent);
 	uint32_t found;
 
-	if (!sst_memo_get(&bots->memo, hash, agent, &found)) {
+	if (!sst_recall_get(&bots->recall, hash, agent, &found)) {
 		found = look(bots, agent);
-		sst_memo_put(&bots->memo, hash, agent, found);
+		sst_recall_put(&bots->recall, hash, agent, found);
 	}
 	return found == bots->n ? (struct sst_span){ "", 0 }
 				: bots->entries[found].name;
@@ -354,7 +354,7 @@ sst_bots_close(struct sst_bots *bots)
 	free(bots->entries);
 	free(bots->literals);
 	sst_words_close(bots->words);
-	sst_memo_release(&bots->memo);
+	sst_recall_release(&bots->recall);
 	sst_arena_release(&bots->arena);
 	free(bots);
 }

@@ -30,6 +30,14 @@ is(struct sst_span text, const char *word)
 }
 
 static bool
+starts(struct sst_span text, const char *word)
+{
+	size_t n = strlen(word);
+
+	return text.len >= n && is(sst_span_head(text, n), word);
+}
+
+static bool
 ends(struct sst_span text, const char *word)
 {
 	size_t n = strlen(word);
@@ -52,7 +60,7 @@ static bool
 is_paid(struct sst_span medium)
 {
 	return has(medium, "cp") || is(medium, "ppc") ||
-	       is(medium, "retargeting") || find(medium, "paid", 0) == 0;
+	       is(medium, "retargeting") || starts(medium, "paid");
 }
 
 /* ^(.*(([^a-df-z]|^)shop|shopping).*)$ : "shop" is a word's beginning, or of
@@ -201,7 +209,7 @@ is_push(const struct sst_channel_facts *f)
 
 /* In the order in which they are tried. */
 static const struct {
-	const char *name;
+	char name[2 * SST_PAD];
 	bool (*fits)(const struct sst_channel_facts *facts);
 } channels[] = {
 	{ "Direct", is_direct },
@@ -225,11 +233,14 @@ static const struct {
 	{ "Mobile Push Notifications", is_push },
 };
 
+/* What nothing fits. */
+static const char unassigned[2 * SST_PAD] = "Unassigned";
+
 const char *
 sst_channel_of(const struct sst_channel_facts *facts)
 {
 	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++)
 		if (channels[i].fits(facts))
 			return channels[i].name;
-	return "Unassigned";
+	return unassigned;
 }

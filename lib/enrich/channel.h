@@ -26,7 +26,8 @@ struct sst_channel_facts {
 	enum sst_site_kind site;                  /* what the source is */
 };
 
-/* "Organic Search" ...; "Unassigned" when nothing fits. */
+/* "Organic Search" ...; "Unassigned" when nothing fits. SST_PAD bytes behind
+ * the text may be read. */
 const char *sst_channel_of(const struct sst_channel_facts *facts);
 
 #endif

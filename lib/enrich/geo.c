@@ -3,7 +3,7 @@
 
 #include "base/num.h"
 #include "enrich/geo_guard.h"
-#include "enrich/memo.h"
+#include "enrich/recall.h"
 #include "os/memfd.h"
 #include "text/ip.h"
 #include "text/scan.h"
@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 /* 16,384 addresses of up to 45 characters: 0.9 MiB a file. */
-#define MEMO_BITS 14
-#define MEMO_TEXT ((size_t)45)
+#define RECALL_BITS 14
+#define RECALL_TEXT ((size_t)45)
 /* Entries remembered as text: 0.6 MiB a file. */
 #define RECORDS ((size_t)1024)
 /* Names of one entry, escaped. The longest known are below 200 bytes. */
@@ -88,7 +88,7 @@ struct record {
 struct file {
 	MMDB_s db;
 	bool is_open;
-	struct sst_memo memo; /* address to entry */
+	struct sst_recall recall; /* address to entry */
 	struct record *records;
 };
 
@@ -223,7 +223,7 @@ open_file(struct file *file, const char *path, struct sst_err *err)
 	file->is_open = true;
 	file->records = calloc(RECORDS, sizeof(*file->records));
 	if (file->records == NULL ||
-		!sst_memo_init(&file->memo, MEMO_BITS, MEMO_TEXT))
+		!sst_recall_init(&file->recall, RECALL_BITS, RECALL_TEXT))
 		status = sst_fail_memory(err, path);
 out:
 	if (to != -1)
@@ -377,15 +377,19 @@ put_as_number(struct sst_buf *to, const MMDB_entry_data_s *data)
 static bool
 put_value(struct sst_buf *to, enum form form, const MMDB_entry_data_s *data)
 {
-	struct sst_span text = { "", 0 };
+	/* A copy with padding: the value may be the last of the file. */
+	char padded[RECORD_TEXT + SST_PAD] = { 0 };
+	struct sst_span text = { padded, data->data_size };
 
 	if (form == LATITUDE || form == LONGITUDE)
 		return put_coordinate(to, data, form == LATITUDE ? 90 : 180);
 	if (form == NUMBER)
 		return put_as_number(to, data);
-	if (data->type == MMDB_DATA_TYPE_UTF8_STRING && data->data_size != 0)
-		text = sst_span(data->utf8_string, data->data_size);
-	if (text.len == 0 || sst_utf8_valid(text) != text.len ||
+	if (data->type != MMDB_DATA_TYPE_UTF8_STRING || text.len == 0 ||
+		text.len > RECORD_TEXT)
+		return false;
+	memcpy(padded, data->utf8_string, text.len);
+	if (sst_utf8_valid(text) != text.len ||
 		(form == COUNTRY && !is_code(text, 2, 2, false)) ||
 		(form == REGION && !is_code(text, 1, 3, true)))
 		return false;
@@ -464,15 +468,15 @@ sst_geo_apply(struct sst_geo *geo, struct sst_event *event)
 
 	if (address.len == 0)
 		return;
-	hash = sst_memo_hash(address);
+	hash = sst_recall_hash(address);
 	for (size_t i = 0; i < geo->n; i++) {
 		struct file *file = &geo->files[i];
 		const struct record *record;
 		uint32_t entry;
 
-		if (!sst_memo_get(&file->memo, hash, address, &entry)) {
+		if (!sst_recall_get(&file->recall, hash, address, &entry)) {
 			entry = find_entry(geo, file, address);
-			sst_memo_put(&file->memo, hash, address, entry);
+			sst_recall_put(&file->recall, hash, address, entry);
 		}
 		if (entry == NO_ENTRY)
 			continue;
@@ -499,7 +503,7 @@ sst_geo_close(struct sst_geo *geo)
 	for (size_t i = 0; i < geo->n; i++) {
 		if (geo->files[i].is_open)
 			MMDB_close(&geo->files[i].db);
-		sst_memo_release(&geo->files[i].memo);
+		sst_recall_release(&geo->files[i].recall);
 		free(geo->files[i].records);
 	}
 	free(geo->files);

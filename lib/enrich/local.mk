@@ -4,10 +4,30 @@ lib_libsst_a_SOURCES += \
 	%D%/channel.c %D%/channel.h \
 	%D%/geo.c %D%/geo.h \
 	%D%/geo_guard.c %D%/geo_guard.h \
-	%D%/memo.c %D%/memo.h \
+	%D%/recall.c %D%/recall.h \
 	%D%/referrer.c %D%/referrer.h \
 	%D%/referrer_list.c %D%/referrer_list.h \
 	%D%/rule.c %D%/rule.h %D%/rule_plan.h \
 	%D%/rule_read.c %D%/rule_sample.c \
 	%D%/sample.c %D%/sample.h \
 	%D%/words.c %D%/words.h
+
+if HAVE_CMOCKA
+ENRICH_TESTS = tests/unit/test_bot tests/unit/test_channel \
+	tests/unit/test_geo tests/unit/test_referrer tests/unit/test_rule \
+	tests/unit/test_words
+check_PROGRAMS += $(ENRICH_TESTS)
+TESTS += $(ENRICH_TESTS)
+tests_unit_test_bot_SOURCES = tests/unit/test_bot.c tests/unit/place.c tests/unit/place.h
+tests_unit_test_bot_LDADD = $(UNIT_LIBS)
+tests_unit_test_channel_SOURCES = tests/unit/test_channel.c
+tests_unit_test_channel_LDADD = $(UNIT_LIBS)
+tests_unit_test_geo_SOURCES = tests/unit/test_geo.c tests/unit/place.c tests/unit/place.h
+tests_unit_test_geo_LDADD = $(UNIT_LIBS) $(MAXMINDDB_LIBS)
+tests_unit_test_referrer_SOURCES = tests/unit/test_referrer.c tests/unit/place.c tests/unit/place.h
+tests_unit_test_referrer_LDADD = $(UNIT_LIBS)
+tests_unit_test_rule_SOURCES = tests/unit/test_rule.c tests/unit/place.c tests/unit/place.h
+tests_unit_test_rule_LDADD = $(UNIT_LIBS)
+tests_unit_test_words_SOURCES = tests/unit/test_words.c
+tests_unit_test_words_LDADD = $(UNIT_LIBS)
+endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer.h"
 
-#include "enrich/memo.h"
+#include "enrich/recall.h"
 #include "enrich/referrer_list.h"
 #include "enrich/sample.h"
 #include "text/url.h"
@@ -10,18 +10,21 @@
 #include <stdlib.h>
 
 /* 4,096 referrer hosts; longer ones are looked up each time. */
-#define MEMO_BITS 12
-#define MEMO_TEXT ((size_t)64)
+#define RECALL_BITS 12
+#define RECALL_TEXT ((size_t)64)
 /* Decoded values of one event: no longer than its line is, repaired. */
 #define TEXT ((size_t)8 * 1024 * 1024)
 #define ARENA ((size_t)32 * 1024 * 1024)
 #define NO_SOURCE UINT32_MAX
 
+/* No referrer, no campaign. */
+static const char direct[2 * SST_PAD] = "Direct";
+
 struct sst_referrers {
 	struct sst_referrer_list list;
-	struct sst_memo memo;   /* host to source, where no path matters */
-	struct sst_arena arena; /* the sites */
-	struct sst_span *sites; /* lower case, without "www." */
+	struct sst_recall recall; /* host to source, where no path matters */
+	struct sst_arena arena;   /* the sites */
+	struct sst_span *sites;   /* lower case, without "www." */
 	size_t site_count;
 	struct sst_buf work; /* a value with its escapes undone */
 	struct sst_buf text; /* all values of the event at hand */
@@ -127,15 +130,15 @@ static uint32_t
 find_source(
 	struct sst_referrers *refs, struct sst_span host, struct sst_span path)
 {
-	uint64_t hash = sst_memo_hash(host);
+	uint64_t hash = sst_recall_hash(host);
 	uint32_t source;
 	bool has_paths;
 
-	if (sst_memo_get(&refs->memo, hash, host, &source))
+	if (sst_recall_get(&refs->recall, hash, host, &source))
 		return source;
 	source = look(&refs->list, host, path, &has_paths);
 	if (!has_paths)
-		sst_memo_put(&refs->memo, hash, host, source);
+		sst_recall_put(&refs->recall, hash, host, source);
 	return source;
 }
 
@@ -309,13 +312,14 @@ take_referrer(struct sst_referrers *refs, const struct sst_url *url,
 	if (out->source.len != 0)
 		return;
 	if (found == NO_SOURCE) {
+		SST_PADDED(app, "app");
+		SST_PADDED(referral, "referral");
 		bool is_app = sst_span_is(url->scheme, "android-app") ||
 			      sst_span_is(url->scheme, "ios-app");
 
 		out->source = keep(refs, without_www(name));
 		if (out->medium.len == 0)
-			out->medium = is_app ? sst_span("app", 3)
-					     : sst_span("referral", 8);
+			out->medium = is_app ? app : referral;
 		return;
 	}
 	out->source = refs->list.sources[found].name;
@@ -346,7 +350,7 @@ sst_referrers_classify(struct sst_referrers *refs,
 			is_own(refs, sst_span(host.at, host.len), visit->host);
 	}
 	if (host.len == 0 && !has_campaign) {
-		out->channel = "Direct";
+		out->channel = direct;
 		return;
 	}
 	if (is_internal && !has_campaign)
@@ -402,8 +406,7 @@ sst_referrers_apply(struct sst_referrers *refs, struct sst_event *event)
 	visit.host = sst_event_text(event, SST_F_HOST);
 	sst_referrers_classify(refs, &visit, &traffic);
 	if (traffic.channel == NULL ||
-		(sst_span_is(sst_span_of(traffic.channel), "Direct") &&
-			is_one_of(name, not_direct)))
+		(traffic.channel == direct && is_one_of(name, not_direct)))
 		return;
 	set(event, SST_F_SOURCE, traffic.source);
 	set(event, SST_F_MEDIUM, traffic.medium);
@@ -453,7 +456,7 @@ compile(struct sst_referrers **out, const char *path,
 	sst_buf_init(&refs->text, TEXT);
 	status = sst_referrer_list_read(&refs->list, path, root, err);
 	if (status == SST_OK &&
-		!sst_memo_init(&refs->memo, MEMO_BITS, MEMO_TEXT))
+		!sst_recall_init(&refs->recall, RECALL_BITS, RECALL_TEXT))
 		status = sst_fail_memory(err, "the referrers");
 	if (status == SST_OK)
 		*out = refs;
@@ -491,7 +494,7 @@ sst_referrers_close(struct sst_referrers *refs)
 	if (refs == NULL)
 		return;
 	sst_referrer_list_release(&refs->list);
-	sst_memo_release(&refs->memo);
+	sst_recall_release(&refs->recall);
 	free(refs->sites);
 	sst_arena_release(&refs->arena);
 	sst_buf_release(&refs->work);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer_list.h"
 
-#include "enrich/memo.h"
+#include "enrich/recall.h"
 #include "text/scan.h"
 
 #include <stdlib.h>
@@ -10,7 +10,8 @@
 
 /* What `kind` of a source means. */
 static const struct {
-	const char *kind, *medium;
+	const char *kind;
+	char medium[2 * SST_PAD];
 	enum sst_site_kind site;
 } kinds[] = {
 	{ "search", "organic", SST_SITE_SEARCH },
@@ -47,7 +48,7 @@ struct reading {
 static struct sst_index_row *
 row_of(const struct sst_index *index, struct sst_span key)
 {
-	size_t at = (size_t)sst_memo_hash(key) & index->mask;
+	size_t at = (size_t)sst_recall_hash(key) & index->mask;
 
 	while (index->rows[at].key.at != NULL &&
 		!sst_span_eq(index->rows[at].key, key))

@@ -11,8 +11,6 @@
 #define ARENA ((size_t)64 * 1024 * 1024)
 /* Properties of one event, escaped; the same ceiling as the event's own. */
 #define TEXT SST_EVENT_ROOM
-/* Nothing fitted: junk, TCP lines. */
-#define FALLBACK "request"
 #define EVENT_NAME_MAX ((size_t)64)
 
 /* What tests look at most, taken from the event once. */
@@ -246,7 +244,7 @@ begin_prop(struct sst_rules *rules, struct sst_span name)
 	rules->prop_count++;
 	sst_buf_put_span(names, name);
 	sst_buf_put(&rules->props, n == 0 ? "{\"" : ",\"", 2);
-	sst_json_put_escaped(&rules->props, name);
+	sst_json_put_escaped(&rules->props, rules->prop_names[n]);
 	SST_BUF_PUT(&rules->props, "\":\"");
 	return true;
 }
@@ -372,6 +370,8 @@ view_of(struct sst_event *event)
 enum sst_status
 sst_rules_apply(struct sst_rules *rules, struct sst_event *event)
 {
+	/* When nothing fits: junk, TCP lines. */
+	SST_PADDED(request, "request");
 	struct view view = view_of(event);
 
 	for (size_t i = 0; i < rules->n; i++) {
@@ -390,8 +390,7 @@ sst_rules_apply(struct sst_rules *rules, struct sst_event *event)
 		set_props(rules, rule, &view, name_param);
 		return SST_OK;
 	}
-	sst_event_set(event, SST_F_EVENT, SST_KIND_STRING,
-		sst_span(FALLBACK, sizeof(FALLBACK) - 1));
+	sst_event_set(event, SST_F_EVENT, SST_KIND_STRING, request);
 	return SST_OK;
 }
 

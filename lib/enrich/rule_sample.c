@@ -47,7 +47,7 @@ give(struct sst_event *event, const struct sst_doc_node *given)
 			break;
 		case SST_DOC_TRUE:
 			kind = SST_KIND_TRUE;
-			raw = sst_span("true", 4);
+			raw = sst_span("true", 4); /* kept, so padded, below */
 			break;
 		case SST_DOC_FALSE:
 			kind = SST_KIND_FALSE;

@@ -192,15 +192,6 @@ put_endpoint(struct sst_builder *b, enum sst_field field,
 	}
 }
 
-static bool
-is_trusted(const struct sst_builder *b, const struct sst_ip *ip)
-{
-	for (size_t i = 0; i < b->options.trusted_count; i++)
-		if (sst_net_has(&b->options.trusted[i], ip))
-			return true;
-	return false;
-}
-
 /* The right-most address of a list that no trusted network covers; the
  * left-most one when all are covered. */
 static struct sst_span
@@ -222,7 +213,7 @@ client_of_list(const struct sst_builder *b, struct sst_span list)
 		while (item.len > 0 && item.at[item.len - 1] == ' ')
 			item.len--;
 		if (start == 0 || !sst_ip_read_endpoint(item, &ip, &port) ||
-			!is_trusted(b, &ip))
+			!sst_nets_have(&b->options.trusted, &ip))
 			return item;
 		end = start - 1;
 	}
@@ -251,7 +242,7 @@ trust_proxy(struct sst_builder *b)
 	struct sst_ip ip;
 
 	if (peer.at == NULL || list.at == NULL || !sst_ip_read(peer, &ip) ||
-		!is_trusted(b, &ip))
+		!sst_nets_have(&b->options.trusted, &ip))
 		return;
 	client = client_of_list(b, list);
 	if (!sst_ip_read_endpoint(client, &ip, &port))
@@ -682,7 +673,7 @@ sst_builder_fill(struct sst_builder *b, struct sst_event *event,
 		return SST_REJECT;
 	}
 	put_time(b, time_us);
-	if (b->options.trusted_count > 0)
+	if (b->options.trusted.n > 0)
 		trust_proxy(b);
 	put_defaults(b);
 	if (b->is_bad_utf8)

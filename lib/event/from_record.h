@@ -14,7 +14,7 @@
 
 #include "event/event.h"
 #include "record/record.h"
-#include "text/ip.h"
+#include "text/net.h"
 
 struct sst_binding {
 	const struct sst_layout *layout;
@@ -33,8 +33,7 @@ enum sst_status sst_bind(struct sst_binding *out,
 struct sst_builder_options {
 	struct sst_span default_host;   /* plain ASCII; empty: none */
 	struct sst_span default_scheme; /* the same */
-	const struct sst_net *trusted;  /* whose X-Forwarded-For is believed */
-	size_t trusted_count;
+	struct sst_nets trusted;        /* whose X-Forwarded-For is believed */
 };
 
 struct sst_builder;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
+	%D%/chain.c %D%/chain.h \
 	%D%/codec.c %D%/codec.h \
 	%D%/inflate.c %D%/inflate.h \
 	%D%/source.c %D%/source.h

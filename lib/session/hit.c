@@ -138,7 +138,9 @@ sst_hit_read(struct sst_hit_reader *reader, struct sst_event *event,
 
 	if (status != SST_OK)
 		return status;
-	if (sst_span_is(name, "session") || sst_span_is(name, "alert"))
+	hit->is_made =
+		sst_span_is(name, "session") || sst_span_is(name, "alert");
+	if (hit->is_made)
 		return SST_END;
 	hit->who = sst_visitor_of(reader->visitor, event);
 	if (hit->who.at == NULL)

@@ -40,7 +40,7 @@ enum sst_status sst_hit_reader_add(struct sst_hit_reader *reader,
 /*
  * Fill *hit; it borrows the event and the reader until their next change.
  * SST_OK: it has a visitor. SST_END: nothing tells whose it is, or it is no
- * visitor's doing (a summary, an alert). SST_REJECT: NO_TIME or BAD_TIME.
+ * visitor's doing: hit->is_made. SST_REJECT: NO_TIME or BAD_TIME.
  */
 enum sst_status sst_hit_read(struct sst_hit_reader *reader,
 	struct sst_event *event, struct sst_hit *hit,

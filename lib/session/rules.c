@@ -17,12 +17,14 @@ sst_visit_end_name(enum sst_visit_end end)
 	return names[end];
 }
 
-/* The numbers and their edges are those of each system's documentation or
- * source; where it publishes no edge, an exact gap continues. */
+/* In the order of SST_VISIT_RULES_NAMES. The numbers and their edges are those
+ * of each system's documentation or source; where it publishes no edge, an
+ * exact gap continues. */
 static const struct {
 	const char *name;
-	struct sst_rules rules;
+	struct sst_visit_rules rules;
 } presets[] = {
+	{ "", { .timeout_us = MINUTES(30) } },
 	/* Nothing but inactivity. */
 	{ "ga4", { .timeout_us = MINUTES(30) } },
 	/* "30 minutes or more", midnight, a change of campaign or source. */
@@ -54,17 +56,23 @@ static const struct {
 			   .burst_us = SECONDS(100) } },
 };
 
-const struct sst_rules *
-sst_rules_preset(struct sst_span name)
+const struct sst_visit_rules *
+sst_visit_rules_preset(struct sst_span name)
 {
-	for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++)
+	for (size_t i = 1; i < sizeof(presets) / sizeof(presets[0]); i++)
 		if (sst_span_is(name, presets[i].name))
 			return &presets[i].rules;
 	return NULL;
 }
 
+const struct sst_visit_rules *
+sst_visit_rules_number(int n)
+{
+	return &presets[n].rules;
+}
+
 bool
-sst_rules_is_over(const struct sst_rules *rules, int64_t gap_us)
+sst_visit_is_over(const struct sst_visit_rules *rules, int64_t gap_us)
 {
 	return rules->exact_splits ? gap_us >= rules->timeout_us
 				   : gap_us > rules->timeout_us;
@@ -72,7 +80,7 @@ sst_rules_is_over(const struct sst_rules *rules, int64_t gap_us)
 
 /* Days since 1970 in the rules' zone; floors, also before 1970. */
 static int64_t
-day_of(const struct sst_rules *rules, int64_t time_us)
+day_of(const struct sst_visit_rules *rules, int64_t time_us)
 {
 	int64_t day_us = HOURS(24);
 	int64_t local = time_us + SECONDS(rules->midnight_offset_s);
@@ -82,9 +90,9 @@ day_of(const struct sst_rules *rules, int64_t time_us)
 
 /* The limits that count events: only one that counts can pass them. */
 static enum sst_visit_end
-count_verdict(const struct sst_rules *rules,
-	const struct sst_rules_visit *visit,
-	const struct sst_rules_event *event)
+count_verdict(const struct sst_visit_rules *rules,
+	const struct sst_judged_visit *visit,
+	const struct sst_judged_event *event)
 {
 	if (rules->max_events != 0 && visit->events >= rules->max_events)
 		return SST_VISIT_MAX_EVENTS;
@@ -100,9 +108,9 @@ count_verdict(const struct sst_rules *rules,
 }
 
 enum sst_visit_end
-sst_rules_verdict(const struct sst_rules *rules,
-	const struct sst_rules_visit *visit,
-	const struct sst_rules_event *event)
+sst_visit_verdict(const struct sst_visit_rules *rules,
+	const struct sst_judged_visit *visit,
+	const struct sst_judged_event *event)
 {
 	int64_t at = event->time_us;
 	int64_t from = at < visit->start_us ? at : visit->start_us;
@@ -110,7 +118,7 @@ sst_rules_verdict(const struct sst_rules *rules,
 	int64_t gap = at < visit->start_us ? visit->start_us - at
 					   : at - visit->last_us;
 
-	if (SST_UNLIKELY(sst_rules_is_over(rules, gap)))
+	if (SST_UNLIKELY(sst_visit_is_over(rules, gap)))
 		return SST_VISIT_TIMEOUT;
 	if (rules->at_midnight &&
 		day_of(rules, at) != day_of(rules, visit->start_us))

@@ -2,7 +2,7 @@
 /*
  * rules -- when a visit ends: the pure part of sst-session.
  *
- * sst_rules_verdict() looks at an open visit and an event of the same visitor
+ * sst_visit_verdict() looks at an open visit and an event of the same visitor
  * and says whether the event belongs to it. Nothing here keeps state. The
  * presets are data: what the named systems do with the same events, from their
  * documentation and sources (sst-session(1) has the same table).
@@ -46,7 +46,7 @@ enum sst_new_on {
 /* The longest burst that can be asked for: a visit remembers so many times. */
 #define SST_BURST_MAX 128
 
-struct sst_rules {
+struct sst_visit_rules {
 	int64_t timeout_us;      /* inactivity that ends a visit */
 	bool exact_splits;       /* a gap of exactly that long ends it */
 	int64_t max_duration_us; /* from its start; 0: any */
@@ -58,14 +58,17 @@ struct sst_rules {
 	int32_t midnight_offset_s; /* the zone's, east is positive */
 };
 
-/* A preset by its name, or NULL. */
-const struct sst_rules *sst_rules_preset(struct sst_span name);
+/* The names of the presets, as an option table has them. */
+#define SST_VISIT_RULES_NAMES "ga4|ua|matomo|snowplow|posthog|plausible|adobe"
 
-/* "ga4|ua|...": all names, for an option table. */
-#define SST_RULES_NAMES "ga4|ua|matomo|snowplow|posthog|plausible|adobe"
+/* A preset by its name, or NULL. */
+const struct sst_visit_rules *sst_visit_rules_preset(struct sst_span name);
+
+/* The n-th of the names, from 1; 0: our own, 30 minutes and nothing else. */
+const struct sst_visit_rules *sst_visit_rules_number(int n);
 
 /* What a verdict depends on: the visit ... */
-struct sst_rules_visit {
+struct sst_judged_visit {
 	int64_t start_us, last_us; /* earliest and latest event that counts */
 	uint32_t events;
 	uint64_t campaign; /* of the last event that had one, else 0 */
@@ -74,7 +77,7 @@ struct sst_rules_visit {
 };
 
 /* ... and the event. */
-struct sst_rules_event {
+struct sst_judged_event {
 	int64_t time_us;
 	uint64_t campaign; /* what new_on looks at, hashed; 0: has none */
 	bool is_passive;   /* only asks for a place: no limit of events and no
@@ -86,11 +89,11 @@ struct sst_rules_event {
  * apart. An event before the visit's start is judged by the gap to it in the
  * same way.
  */
-enum sst_visit_end sst_rules_verdict(const struct sst_rules *rules,
-	const struct sst_rules_visit *visit,
-	const struct sst_rules_event *event);
+enum sst_visit_end sst_visit_verdict(const struct sst_visit_rules *rules,
+	const struct sst_judged_visit *visit,
+	const struct sst_judged_event *event);
 
 /* Is `gap_us` of inactivity the end? */
-bool sst_rules_is_over(const struct sst_rules *rules, int64_t gap_us);
+bool sst_visit_is_over(const struct sst_visit_rules *rules, int64_t gap_us);
 
 #endif

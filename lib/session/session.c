@@ -110,15 +110,15 @@ take_back(struct sst_sessions *s)
 static enum sst_status
 expire(struct sst_sessions *s, struct sst_err *err)
 {
-	const struct sst_rules *rules = &s->config.rules;
+	const struct sst_visit_rules *rules = &s->config.rules;
 	int64_t now_us = s->clock.now_us;
 	struct sst_visit *visit;
 	enum sst_status status = SST_OK;
 
 	while (status == SST_OK &&
 		(visit = sst_table_oldest(s->visits)) != NULL &&
-		sst_rules_is_over(rules, now_us - visit->touch_us)) {
-		if (sst_rules_is_over(rules, now_us - visit->last_us)) {
+		sst_visit_is_over(rules, now_us - visit->touch_us)) {
+		if (sst_visit_is_over(rules, now_us - visit->last_us)) {
 			status = end_visit(s, visit, SST_VISIT_TIMEOUT, err);
 			continue;
 		}
@@ -263,10 +263,10 @@ static enum sst_visit_end
 verdict_of(struct sst_sessions *s, const struct sst_visit *visit,
 	const struct sst_hit *hit)
 {
-	const struct sst_rules *rules = &s->config.rules;
-	struct sst_rules_visit seen = { visit->start_us, visit->last_us,
+	const struct sst_visit_rules *rules = &s->config.rules;
+	struct sst_judged_visit seen = { visit->start_us, visit->last_us,
 		visit->events, visit->campaign, 0 };
-	struct sst_rules_event event = { hit->time_us, hit->campaign,
+	struct sst_judged_event event = { hit->time_us, hit->campaign,
 		(hit->flags & SST_HIT_PASSIVE) != 0 };
 
 	if (rules->burst_events != 0)
@@ -279,7 +279,7 @@ verdict_of(struct sst_sessions *s, const struct sst_visit *visit,
 
 		event.campaign = touch == NULL ? 0 : touch->campaign;
 	}
-	return sst_rules_verdict(rules, &seen, &event);
+	return sst_visit_verdict(rules, &seen, &event);
 }
 
 static void
@@ -347,7 +347,7 @@ visit_with(struct sst_sessions *s, const struct sst_digest *key,
 		return SST_OK;
 	}
 	if (visit == NULL)
-		place->is_late = sst_rules_is_over(
+		place->is_late = sst_visit_is_over(
 			&s->config.rules, s->clock.now_us - hit->time_us);
 	if (end != SST_VISIT_GOES_ON)
 		status = end_visit(s, visit, end, err);

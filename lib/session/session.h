@@ -59,6 +59,7 @@ struct sst_hit {
 	uint64_t campaign;   /* what rules.new_on looks at, hashed; or 0 */
 	struct sst_text_set texts; /* entry: the path; exit is not used */
 	unsigned flags;            /* SST_HIT_* */
+	bool is_made; /* a summary or an alert: no event of a visitor */
 };
 
 /* Where it belongs. The spans are good until the next call; those that do not
@@ -87,7 +88,7 @@ struct sst_closer {
 };
 
 struct sst_sessions_config {
-	struct sst_rules rules;
+	struct sst_visit_rules rules;
 	const uint8_t *secret;     /* the installation's; copied */
 	struct sst_rotate *rotate; /* both outlive the sessions */
 	struct sst_session_counts *counts;

@@ -88,7 +88,7 @@ struct sst_visit {
 	int64_t touch_us;          /* the clock when the last of them came */
 	int64_t start_us, last_us; /* the earliest and the latest of them */
 	int64_t opened_us;         /* the one that came first */
-	uint64_t campaign;         /* as struct sst_rules_visit has it */
+	uint64_t campaign;         /* as struct sst_judged_visit has it */
 	char visitor_id[SST_UUID_LEN];
 	char session_id[SST_UUID_LEN];
 	struct sst_time_text opened, last; /* as these events spell them */

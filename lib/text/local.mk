@@ -6,6 +6,7 @@ lib_libsst_a_SOURCES += \
 	%D%/ip.c %D%/ip.h \
 	%D%/line.c %D%/line.h \
 	%D%/match.c %D%/match.h \
+	%D%/net.c %D%/net.h \
 	%D%/scan.c %D%/scan.h \
 	%D%/spell.c \
 	%D%/stamp.c %D%/stamp.h \

@@ -17,6 +17,15 @@
  * that it may have. */
 #define MAX_DEPTH 10000U
 
+/*
+ * Without JIT the steps are not enough: the interpreter counts them anew from
+ * each place where a match may begin, and runs of one character not at all, so
+ * that a+[bc] on a megabyte of "a" takes minutes. There each item of a pattern
+ * is a callout, and this many of them, and bytes passed over between them, may
+ * be spent on one search: some 50 ms.
+ */
+#define MAX_WORK 4000000U
+
 /* JIT code begins on 32 KiB of the machine's stack; a match that needs more
  * gets this, which is the bound of the interpreter too. */
 #define JIT_STACK_FIRST ((size_t)32 * 1024)
@@ -27,20 +36,20 @@ struct sst_match {
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack; /* made when a match first needs it */
+	size_t work, at;        /* spent on this search, and where it was */
 	size_t count;
 	struct sst_span names[SST_MATCH_GROUPS]; /* in the code's table */
 };
 
 static enum sst_status
 compile(struct sst_match *match, struct sst_span pattern,
-	struct sst_match_options options, struct sst_err *err)
+	struct sst_match_options options, uint32_t flags, struct sst_err *err)
 {
-	uint32_t flags =
-		PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
 	PCRE2_UCHAR why[256];
 	PCRE2_SIZE at;
 	int code;
 
+	flags |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
 	if (options.is_caseless)
 		flags |= PCRE2_CASELESS;
 	if (options.is_anchored)
@@ -56,6 +65,39 @@ compile(struct sst_match *match, struct sst_span pattern,
 		why[0] = '\0';
 	return sst_fail(err, SST_ECONFIG, "bad pattern at offset %zu: %s", at,
 		(const char *)why);
+}
+
+/* Called before every item of an interpreted pattern. */
+static int
+count_work(pcre2_callout_block *block, void *ctx)
+{
+	struct sst_match *match = ctx;
+	size_t at = block->current_position;
+
+	match->work += 1 + (at > match->at ? at - match->at : match->at - at);
+	match->at = at;
+	return match->work > MAX_WORK ? PCRE2_ERROR_CALLOUT : 0;
+}
+
+/*
+ * JIT, or where there is none (no such machine, a sandbox without executable
+ * memory), code that counts its work: slower, nothing else.
+ */
+static enum sst_status
+compile_best(struct sst_match *match, struct sst_span pattern,
+	struct sst_match_options options, struct sst_err *err)
+{
+	enum sst_status status = compile(match, pattern, options, 0, err);
+	size_t size = 0;
+
+	if (status != SST_OK)
+		return status;
+	(void)pcre2_jit_compile(match->code, PCRE2_JIT_COMPLETE);
+	(void)pcre2_pattern_info(match->code, PCRE2_INFO_JITSIZE, &size);
+	if (size > 0)
+		return SST_OK;
+	pcre2_code_free(match->code);
+	return compile(match, pattern, options, PCRE2_AUTO_CALLOUT, err);
 }
 
 /* The name table has rows of one size: the group's number in two bytes, most
@@ -93,7 +135,7 @@ sst_match_open(struct sst_match **out, struct sst_span pattern,
 	match = calloc(1, sizeof(*match));
 	if (match == NULL)
 		return sst_fail_memory(err, "a pattern");
-	status = compile(match, pattern, options, err);
+	status = compile_best(match, pattern, options, err);
 	if (status != SST_OK)
 		goto out;
 	(void)pcre2_pattern_info(match->code, PCRE2_INFO_CAPTURECOUNT, &count);
@@ -113,10 +155,8 @@ sst_match_open(struct sst_match **out, struct sst_span pattern,
 	(void)pcre2_set_match_limit(match->limits, MAX_STEPS);
 	(void)pcre2_set_heap_limit(match->limits, MAX_HEAP_KIB);
 	(void)pcre2_set_depth_limit(match->limits, MAX_DEPTH);
+	(void)pcre2_set_callout(match->limits, count_work, match);
 	read_names(match);
-	/* Where this fails (no JIT on this machine, no executable memory in
-	 * this sandbox) matches are interpreted: slower, nothing else. */
-	(void)pcre2_jit_compile(match->code, PCRE2_JIT_COMPLETE);
 	*out = match;
 	return SST_OK;
 out:
@@ -127,6 +167,8 @@ out:
 static int
 run(struct sst_match *match, struct sst_span text, size_t from)
 {
+	match->work = 0;
+	match->at = from;
 	return pcre2_match(match->code,
 		(PCRE2_SPTR)(text.len == 0 ? "" : text.at), text.len, from, 0,
 		match->data, match->limits);

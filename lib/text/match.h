@@ -4,7 +4,8 @@
  *
  * Patterns are PCRE2, compiled once, with JIT where the machine has it. A match
  * costs at most 100,000 steps from each place where it may begin, and 1 MiB of
- * heap; past that the answer is SST_MATCH_LIMIT, which callers must treat as
+ * heap; where there is no JIT 4,000,000 steps and bytes in all. Past that the
+ * answer is SST_MATCH_LIMIT, which callers must treat as
  * the unsafe case (a redactor redacts, a rule does not apply and is counted).
  * Input may be any bytes (PCRE2_MATCH_INVALID_UTF).
  */

@@ -78,7 +78,8 @@ kit_closed(void *to, const struct sst_visit *visit, enum sst_visit_end why,
 }
 
 static inline void
-kit_start(struct kit *kit, const struct sst_rules *rules, size_t max_visits)
+kit_start(
+	struct kit *kit, const struct sst_visit_rules *rules, size_t max_visits)
 {
 	struct sst_err err = { 0 };
 

@@ -204,6 +204,68 @@ a_catastrophic_pattern_meets_its_limit(void **state)
 	free(text);
 }
 
+/* Quadratic and cubic ones stay below the limit of steps for long. */
+static void
+a_slow_pattern_ends_in_time_without_jit(void **state)
+{
+	static const char *const patterns[] = { "a+[bc]", "x?a+[bc]", "a+-?a+$",
+		"a+-?a+-?a+$" };
+	const size_t n = 1024 * 1024;
+	char *text = malloc(n);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'a', n);
+	text[n - 1] = '!';
+	for (size_t i = 0; i < COUNT(patterns); i++)
+		for (size_t len = 16384; len <= n; len *= 64) {
+			struct sst_match *match = open_in("(*NO_JIT)",
+				patterns[i], (struct sst_match_options){ 0 });
+			double begin = now();
+
+			assert_int_equal(
+				sst_match_find(match,
+					sst_span(text + n - len, len), 0, NULL),
+				SST_MATCH_LIMIT);
+			assert_true(now() - begin < 5);
+			sst_match_close(match);
+		}
+	free(text);
+}
+
+static void
+a_plain_pattern_is_within_its_limits_on_a_long_line(void **state)
+{
+	static const struct {
+		const char *pattern;
+		enum sst_match_result result;
+	} cases[] = {
+		{ "\\bbot\\b", SST_MATCH_NO },
+		{ "(?:curl|wget|python)/\\d", SST_MATCH_NO },
+		{ "^[^ ]+ [^ ]+ .* (\\d+)$", SST_MATCH_YES },
+		{ "\\d{3}-\\d{4}", SST_MATCH_NO },
+		{ "[a-z]+@[a-z]+\\.[a-z]{2,}", SST_MATCH_NO },
+		{ "end 42$", SST_MATCH_YES },
+	};
+	struct sst_buf text;
+
+	(void)state;
+	sst_buf_init(&text, 1 << 17);
+	while (text.len < 65536)
+		SST_BUF_PUT(&text, "word and another word, 12 or more; ");
+	SST_BUF_PUT(&text, "the end 42");
+	for (size_t i = 0; i < COUNT(cases) * 2; i++) {
+		struct sst_match *match = open_in(modes[i % 2],
+			cases[i / 2].pattern, (struct sst_match_options){ 0 });
+
+		if (sst_match_find(match, sst_buf_span(&text), 0, NULL) !=
+			cases[i / 2].result)
+			fail_msg("%s%s", modes[i % 2], cases[i / 2].pattern);
+		sst_match_close(match);
+	}
+	sst_buf_release(&text);
+}
+
 static void
 no_pattern_can_raise_its_limit(void **state)
 {
@@ -330,6 +392,9 @@ main(void)
 		cmocka_unit_test(no_text_at_all_is_empty_text),
 		cmocka_unit_test(groups_have_their_names),
 		cmocka_unit_test(a_catastrophic_pattern_meets_its_limit),
+		cmocka_unit_test(a_slow_pattern_ends_in_time_without_jit),
+		cmocka_unit_test(
+			a_plain_pattern_is_within_its_limits_on_a_long_line),
 		cmocka_unit_test(no_pattern_can_raise_its_limit),
 		cmocka_unit_test(a_long_match_gets_a_larger_stack),
 		cmocka_unit_test(what_is_wrong_with_a_pattern_is_said),

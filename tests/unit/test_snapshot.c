@@ -14,7 +14,7 @@
 
 #define EVENTS 160
 
-static const struct sst_rules rules = { .timeout_us = 30 * M,
+static const struct sst_visit_rules rules = { .timeout_us = 30 * M,
 	.max_duration_us = 20 * M,
 	.burst_events = 3,
 	.burst_us = 4 * S,

@@ -57,7 +57,7 @@ counts_for(const struct fact *fact, unsigned who)
 /* Does the visit that event `last` belongs to end before event i? */
 static bool
 is_over(const struct fact *facts, size_t last, size_t i,
-	const struct sst_rules *rules)
+	const struct sst_visit_rules *rules)
 {
 	const struct fact *now = &facts[i];
 	const struct fact *start = &facts[facts[last].first];
@@ -86,7 +86,7 @@ is_over(const struct fact *facts, size_t last, size_t i,
 }
 
 static void
-stitch(struct fact *facts, size_t i, const struct sst_rules *rules)
+stitch(struct fact *facts, size_t i, const struct sst_visit_rules *rules)
 {
 	struct fact *now = &facts[i];
 	size_t last = NO_VISIT;
@@ -105,7 +105,7 @@ stitch(struct fact *facts, size_t i, const struct sst_rules *rules)
 }
 
 static void
-compare_with_model(const struct sst_rules *rules, uint64_t seed)
+compare_with_model(const struct sst_visit_rules *rules, uint64_t seed)
 {
 	static struct fact facts[FACTS];
 	static char sessions[FACTS][SST_UUID_LEN];
@@ -145,7 +145,7 @@ compare_with_model(const struct sst_rules *rules, uint64_t seed)
 static void
 random_streams_agree_with_a_naive_model(void **state)
 {
-	static const struct sst_rules own[] = {
+	static const struct sst_visit_rules own[] = {
 		{ .timeout_us = 30 * M },
 		{ .timeout_us = M, .exact_splits = true },
 		{ .timeout_us = 30 * M, .max_duration_us = H },
@@ -179,14 +179,14 @@ presets_agree_with_a_naive_model(void **state)
 		for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]);
 			i++)
 			compare_with_model(
-				sst_rules_preset(sst_span_of(presets[i])),
+				sst_visit_rules_preset(sst_span_of(presets[i])),
 				seed * 2000 + i);
 }
 
 static void
 disorder_loses_and_doubles_nothing(void **state)
 {
-	static const struct sst_rules rules = { .timeout_us = 30 * M };
+	static const struct sst_visit_rules rules = { .timeout_us = 30 * M };
 	static struct fact facts[FACTS];
 	uint64_t seed = 77, in_visits = 0, in_ends = 0;
 	const char *line;

@@ -90,17 +90,17 @@ each_preset_cuts_at_its_own_edges(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
 		const struct edge *e = &edges[i];
-		const struct sst_rules *rules =
-			sst_rules_preset(sst_span_of(e->preset));
-		struct sst_rules_visit visit = { KIT_NOON + e->start_us,
+		const struct sst_visit_rules *rules =
+			sst_visit_rules_preset(sst_span_of(e->preset));
+		struct sst_judged_visit visit = { KIT_NOON + e->start_us,
 			KIT_NOON + e->last_us, e->events, e->had,
 			KIT_NOON - H };
-		struct sst_rules_event event = { KIT_NOON + e->at_us, e->has,
+		struct sst_judged_event event = { KIT_NOON + e->at_us, e->has,
 			false };
 		enum sst_visit_end end;
 
 		assert_non_null(rules);
-		end = sst_rules_verdict(rules, &visit, &event);
+		end = sst_visit_verdict(rules, &visit, &event);
 		if (end != e->end)
 			fail_msg("edge %zu (%s): '%s', not '%s'", i, e->preset,
 				sst_visit_end_name(end),
@@ -109,39 +109,63 @@ each_preset_cuts_at_its_own_edges(void **state)
 }
 
 static void
+presets_are_numbered_as_their_names_stand(void **state)
+{
+	struct sst_span rest = SST_SPAN(SST_VISIT_RULES_NAMES);
+	int n = 0;
+
+	(void)state;
+	for (;;) {
+		size_t end = sst_span_find(rest, '|');
+
+		assert_ptr_equal(sst_visit_rules_number(++n),
+			sst_visit_rules_preset(sst_span_head(rest, end)));
+		if (end == rest.len)
+			break;
+		rest = sst_span_from(rest, end + 1);
+	}
+	assert_int_equal(n, 7);
+	assert_null(sst_visit_rules_preset(sst_span_of("")));
+	assert_null(sst_visit_rules_preset(sst_span_of("ga")));
+	assert_int_equal(
+		sst_visit_rules_number(0)->timeout_us, 30 * KIT_MINUTE);
+}
+
+static void
 a_hundred_hits_in_a_hundred_seconds_are_a_burst(void **state)
 {
-	const struct sst_rules *adobe = sst_rules_preset(sst_span_of("adobe"));
-	struct sst_rules_visit visit = { KIT_NOON, KIT_NOON + 99 * S, 100, 0,
+	const struct sst_visit_rules *adobe =
+		sst_visit_rules_preset(sst_span_of("adobe"));
+	struct sst_judged_visit visit = { KIT_NOON, KIT_NOON + 99 * S, 100, 0,
 		KIT_NOON };
-	struct sst_rules_event event = { KIT_NOON + 100 * S - 1, 0, false };
+	struct sst_judged_event event = { KIT_NOON + 100 * S - 1, 0, false };
 
 	(void)state;
 	assert_int_equal(
-		sst_rules_verdict(adobe, &visit, &event), SST_VISIT_MAX_EVENTS);
+		sst_visit_verdict(adobe, &visit, &event), SST_VISIT_MAX_EVENTS);
 	event.time_us++;
 	assert_int_equal(
-		sst_rules_verdict(adobe, &visit, &event), SST_VISIT_GOES_ON);
+		sst_visit_verdict(adobe, &visit, &event), SST_VISIT_GOES_ON);
 	event.time_us--;
 	visit.events = 99;
 	assert_int_equal(
-		sst_rules_verdict(adobe, &visit, &event), SST_VISIT_GOES_ON);
+		sst_visit_verdict(adobe, &visit, &event), SST_VISIT_GOES_ON);
 }
 
 static void
 passive_events_end_nothing_by_count_or_campaign(void **state)
 {
-	const struct sst_rules *matomo =
-		sst_rules_preset(sst_span_of("matomo"));
-	struct sst_rules_visit visit = { KIT_NOON, KIT_NOON, 10000, 7, 0 };
-	struct sst_rules_event event = { KIT_NOON + S, 8, true };
+	const struct sst_visit_rules *matomo =
+		sst_visit_rules_preset(sst_span_of("matomo"));
+	struct sst_judged_visit visit = { KIT_NOON, KIT_NOON, 10000, 7, 0 };
+	struct sst_judged_event event = { KIT_NOON + S, 8, true };
 
 	(void)state;
 	assert_int_equal(
-		sst_rules_verdict(matomo, &visit, &event), SST_VISIT_GOES_ON);
+		sst_visit_verdict(matomo, &visit, &event), SST_VISIT_GOES_ON);
 	event.time_us = KIT_NOON + 30 * M;
 	assert_int_equal(
-		sst_rules_verdict(matomo, &visit, &event), SST_VISIT_TIMEOUT);
+		sst_visit_verdict(matomo, &visit, &event), SST_VISIT_TIMEOUT);
 }
 
 static void
@@ -161,19 +185,19 @@ midnight_is_that_of_the_zone(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
-		struct sst_rules rules = { .timeout_us = 30 * M,
+		struct sst_visit_rules rules = { .timeout_us = 30 * M,
 			.at_midnight = true };
 		int64_t midnight = KIT_NOON + zones[i].midnight_s * S;
-		struct sst_rules_visit visit = { midnight - M, midnight - S, 2,
+		struct sst_judged_visit visit = { midnight - M, midnight - S, 2,
 			0, 0 };
-		struct sst_rules_event event = { midnight - 1, 0, false };
+		struct sst_judged_event event = { midnight - 1, 0, false };
 
 		assert_true(sst_zone_read(
 			sst_span_of(zones[i].zone), &rules.midnight_offset_s));
-		assert_int_equal(sst_rules_verdict(&rules, &visit, &event),
+		assert_int_equal(sst_visit_verdict(&rules, &visit, &event),
 			SST_VISIT_GOES_ON);
 		event.time_us = midnight;
-		assert_int_equal(sst_rules_verdict(&rules, &visit, &event),
+		assert_int_equal(sst_visit_verdict(&rules, &visit, &event),
 			SST_VISIT_MIDNIGHT);
 	}
 }
@@ -181,16 +205,17 @@ midnight_is_that_of_the_zone(void **state)
 static void
 days_before_1970_have_midnights_too(void **state)
 {
-	struct sst_rules rules = { .timeout_us = 30 * M, .at_midnight = true };
-	struct sst_rules_visit visit = { -S, -S, 1, 0, 0 };
-	struct sst_rules_event event = { -1, 0, false };
+	struct sst_visit_rules rules = { .timeout_us = 30 * M,
+		.at_midnight = true };
+	struct sst_judged_visit visit = { -S, -S, 1, 0, 0 };
+	struct sst_judged_event event = { -1, 0, false };
 
 	(void)state;
 	assert_int_equal(
-		sst_rules_verdict(&rules, &visit, &event), SST_VISIT_GOES_ON);
+		sst_visit_verdict(&rules, &visit, &event), SST_VISIT_GOES_ON);
 	event.time_us = 0;
 	assert_int_equal(
-		sst_rules_verdict(&rules, &visit, &event), SST_VISIT_MIDNIGHT);
+		sst_visit_verdict(&rules, &visit, &event), SST_VISIT_MIDNIGHT);
 }
 
 static void
@@ -302,6 +327,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_preset_cuts_at_its_own_edges),
+		cmocka_unit_test(presets_are_numbered_as_their_names_stand),
 		cmocka_unit_test(
 			a_hundred_hits_in_a_hundred_seconds_are_a_burst),
 		cmocka_unit_test(

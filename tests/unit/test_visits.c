@@ -6,7 +6,7 @@
 #define M KIT_MINUTE
 #define H KIT_HOUR
 
-static const struct sst_rules half_hour = { .timeout_us = 30 * M };
+static const struct sst_visit_rules half_hour = { .timeout_us = 30 * M };
 
 static void
 a_gap_of_exactly_the_timeout_continues(void **state)
@@ -37,7 +37,7 @@ a_gap_of_exactly_the_timeout_continues(void **state)
 static void
 a_gap_of_exactly_the_timeout_splits_when_asked(void **state)
 {
-	static const struct sst_rules rules = { .timeout_us = 30 * M,
+	static const struct sst_visit_rules rules = { .timeout_us = 30 * M,
 		.exact_splits = true };
 	struct kit kit;
 
@@ -379,7 +379,7 @@ a_redirect_of_somebody_else_says_nothing(void **state)
 static void
 a_campaign_by_way_of_a_redirect_splits_too(void **state)
 {
-	static const struct sst_rules rules = { .timeout_us = 30 * M,
+	static const struct sst_visit_rules rules = { .timeout_us = 30 * M,
 		.new_on = SST_NEW_ON_CAMPAIGN };
 	struct kit kit;
 	struct kit_event link = campaign_link;
@@ -716,7 +716,7 @@ the_2501st_hit_begins_another_visit_under_adobe(void **state)
 	struct kit kit;
 
 	(void)state;
-	kit_start(&kit, sst_rules_preset(sst_span_of("adobe")), 10);
+	kit_start(&kit, sst_visit_rules_preset(sst_span_of("adobe")), 10);
 	for (int i = 0; i < 2500; i++)
 		assert_int_equal(kit_page(&kit, i * 2).seq, i + 1);
 	assert_int_equal(kit_page(&kit, 5000).seq, 1);
@@ -731,7 +731,7 @@ the_101st_hit_within_100_seconds_begins_another_visit_under_adobe(void **state)
 	struct kit kit;
 
 	(void)state;
-	kit_start(&kit, sst_rules_preset(sst_span_of("adobe")), 10);
+	kit_start(&kit, sst_visit_rules_preset(sst_span_of("adobe")), 10);
 	/* Two a second: the 101st is 50 s after the first. */
 	for (int i = 0; i < 100; i++) {
 		struct kit_event event = { .at_us = i * S / 2 };

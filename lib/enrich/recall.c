@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "enrich/memo.h"
+#include "enrich/recall.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -12,23 +12,23 @@ struct slot {
 };
 
 bool
-sst_memo_init(struct sst_memo *memo, unsigned bits, size_t max_text)
+sst_recall_init(struct sst_recall *recall, unsigned bits, size_t max_text)
 {
 	assert(bits > 0 && bits <= 24 && max_text < UINT16_MAX);
-	*memo = (struct sst_memo){
+	*recall = (struct sst_recall){
 		.bits = bits,
 		.max_text = max_text,
 		.stride = (sizeof(struct slot) + max_text + 7) / 8 * 8,
 	};
-	memo->slots = calloc((size_t)1 << bits, memo->stride);
-	return memo->slots != NULL;
+	recall->slots = calloc((size_t)1 << bits, recall->stride);
+	return recall->slots != NULL;
 }
 
 void
-sst_memo_release(struct sst_memo *memo)
+sst_recall_release(struct sst_recall *recall)
 {
-	free(memo->slots);
-	*memo = (struct sst_memo){ 0 };
+	free(recall->slots);
+	*recall = (struct sst_recall){ 0 };
 }
 
 static inline uint64_t
@@ -50,7 +50,7 @@ mix(uint64_t hash, uint64_t word)
 }
 
 uint64_t
-sst_memo_hash(struct sst_span text)
+sst_recall_hash(struct sst_span text)
 {
 	uint64_t a = text.len, b = 0x6a09e667f3bcc909U;
 	size_t i = 0;
@@ -70,23 +70,23 @@ sst_memo_hash(struct sst_span text)
 }
 
 static inline struct slot *
-slot_of(const struct sst_memo *memo, uint64_t hash)
+slot_of(const struct sst_recall *recall, uint64_t hash)
 {
-	size_t at = (size_t)(hash >> (64 - memo->bits));
+	size_t at = (size_t)(hash >> (64 - recall->bits));
 
 	/* calloc aligned the table, stride is a multiple of 8. */
-	return (struct slot *)(void *)(memo->slots + at * memo->stride);
+	return (struct slot *)(void *)(recall->slots + at * recall->stride);
 }
 
 bool
-sst_memo_get(const struct sst_memo *memo, uint64_t hash, struct sst_span text,
-	uint32_t *out)
+sst_recall_get(const struct sst_recall *recall, uint64_t hash,
+	struct sst_span text, uint32_t *out)
 {
 	const struct slot *slot;
 
-	if (memo->slots == NULL || text.len > memo->max_text)
+	if (recall->slots == NULL || text.len > recall->max_text)
 		return false;
-	slot = slot_of(memo, hash);
+	slot = slot_of(recall, hash);
 	if (slot->len != text.len + 1 || slot->tag != (uint16_t)hash ||
 		(text.len != 0 && memcmp(slot + 1, text.at, text.len) != 0))
 		return false;
@@ -95,14 +95,14 @@ sst_memo_get(const struct sst_memo *memo, uint64_t hash, struct sst_span text,
 }
 
 void
-sst_memo_put(struct sst_memo *memo, uint64_t hash, struct sst_span text,
+sst_recall_put(struct sst_recall *recall, uint64_t hash, struct sst_span text,
 	uint32_t answer)
 {
 	struct slot *slot;
 
-	if (memo->slots == NULL || text.len > memo->max_text)
+	if (recall->slots == NULL || text.len > recall->max_text)
 		return;
-	slot = slot_of(memo, hash);
+	slot = slot_of(recall, hash);
 	slot->answer = answer;
 	slot->len = (uint16_t)(text.len + 1);
 	slot->tag = (uint16_t)hash;
