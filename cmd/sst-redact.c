@@ -2,15 +2,15 @@
 /* sst-redact: events to events with nothing in them that must not leave. */
 #include "cli/tool.h"
 #include "event/where.h"
-#include "json/read.h"
-#include "json/sample.h"
-#include "json/write.h"
 #include "os/process.h"
 #include "redact/audit.h"
 #include "redact/redact.h"
 #include "state/file.h"
 #include "text/doc.h"
 #include "text/stamp.h"
+#include "json/read.h"
+#include "json/sample.h"
+#include "json/write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,8 @@ static const struct sst_opt opts[] = {
 		.at = AT(policies),
 		.shown = "strict",
 		.group = "What may leave",
-		.help = "a policy; of several, later ones refine earlier ones" },
+		.help = "a policy; of several, later ones refine earlier "
+			"ones" },
 	{ .name = "allow-weaker",
 		.kind = SST_OPT_FLAG,
 		.at = AT(allow_weaker),
@@ -90,7 +91,8 @@ static const struct sst_opt opts[] = {
 		.kind = SST_OPT_TEXT,
 		.at = AT(pan_key_file),
 		.is_rare = true,
-		.help = "32 bytes, raw or as 64 hex digits, to agree with other "
+		.help = "32 bytes, raw or as 64 hex digits, to agree with "
+			"other "
 			"Crypto-PAn tools; else one is derived from the hash "
 			"key" },
 	{ .name = "mark",
@@ -161,8 +163,8 @@ add_policy(struct redact *r, struct sst_run *run, const char *name,
 	const char *path;
 	enum sst_status status = find_policy(run, name, &path, err);
 
-	return status == SST_OK ? sst_policy_add_file(&r->policy, path,
-					  &finder, weaker, err)
+	return status == SST_OK ? sst_policy_add_file(&r->policy, path, &finder,
+					  weaker, err)
 				: status;
 }
 
@@ -172,7 +174,7 @@ open_policy(struct redact *r, struct sst_run *run, struct sst_err *err)
 {
 	bool is_audit = r->check != CHECK_OFF && !r->allow_weaker;
 	enum sst_weaker weaker = r->allow_weaker ? SST_WEAKER_ALLOW
-				 : is_audit	 ? SST_WEAKER_SKIP
+				 : is_audit      ? SST_WEAKER_SKIP
 						 : SST_WEAKER_REFUSE;
 	enum sst_status status;
 
@@ -181,8 +183,7 @@ open_policy(struct redact *r, struct sst_run *run, struct sst_err *err)
 	if (status == SST_OK && (is_audit || r->policies.n == 0))
 		status = add_policy(r, run, "strict", weaker, err);
 	for (size_t i = 0; i < r->policies.n && status == SST_OK; i++)
-		status = add_policy(
-			r, run, r->policies.at[i], weaker, err);
+		status = add_policy(r, run, r->policies.at[i], weaker, err);
 	return status;
 }
 
@@ -199,8 +200,7 @@ list_policies(struct redact *r, struct sst_run *run, struct sst_err *err)
 
 		status = find_policy(run, names.at[i], &path, err);
 		if (status == SST_OK)
-			status = sst_doc_read_file(
-				&file, &r->arena, path, err);
+			status = sst_doc_read_file(&file, &r->arena, path, err);
 		if (status != SST_OK)
 			break;
 		title = sst_doc_text(file, "title");
@@ -343,8 +343,8 @@ open_redactor(struct redact *r, struct sst_run *run, struct sst_err *err)
 	struct sst_redact_options options = {
 		.policy = &r->policy,
 		.secret = no_secret,
-		.name_space = sst_span_of(
-			r->name_space == NULL ? "" : r->name_space),
+		.name_space =
+			sst_span_of(r->name_space == NULL ? "" : r->name_space),
 		.sites = r->sites.at,
 		.site_count = r->sites.n,
 		.max_age_us = r->max_age_us,
@@ -366,9 +366,8 @@ open_redactor(struct redact *r, struct sst_run *run, struct sst_err *err)
 				sizeof(r->fingerprint));
 		}
 	}
-	return status == SST_OK
-		       ? sst_redactor_open(&r->redactor, &options, err)
-		       : status;
+	return status == SST_OK ? sst_redactor_open(&r->redactor, &options, err)
+				: status;
 }
 
 static enum sst_status
@@ -428,8 +427,7 @@ take_unreadable(struct redact *r, struct sst_run *run, uint64_t line)
 
 	r->unreadable++;
 	if (r->check != CHECK_OFF) {
-		sst_tally_add(
-			r->tally, none, SST_DONE_UNREADABLE, line, none);
+		sst_tally_add(r->tally, none, SST_DONE_UNREADABLE, line, none);
 		run->has_found = true;
 	}
 	return SST_REJECT;
@@ -453,8 +451,8 @@ check_text(struct redact *r, struct sst_run *run, const struct sst_line *line,
 	enum sst_reason *why)
 {
 	r->read++;
-	sst_audit_text(r->finder, &r->policy, r->tally, line->text,
-		line->number);
+	sst_audit_text(
+		r->finder, &r->policy, r->tally, line->text, line->number);
 	run->has_found |= sst_tally_total(r->tally) > 0;
 	*why = SST_WHY_NOT_ASKED;
 	return SST_DROP;
@@ -495,13 +493,12 @@ take_line(void *self, struct sst_run *run, const struct sst_line *line,
 /* ---- the end ---- */
 
 static enum sst_status
-write_report(struct redact *r, const struct sst_run *run,
-	const struct sst_audit_facts *facts, struct sst_err *err)
+write_report(struct redact *r, const struct sst_audit_facts *facts,
+	struct sst_err *err)
 {
 	struct sst_buf text;
 	enum sst_status status;
 
-	(void)run;
 	sst_buf_init(&text, REPORT_MAX);
 	sst_audit_put_report(&text, r->tally, facts);
 	status = text.is_short ? sst_fail_memory(err, "the report")
@@ -516,15 +513,14 @@ write_report(struct redact *r, const struct sst_run *run,
 static enum sst_status
 end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 {
-	static const struct sst_span none = SST_SPAN("");
 	struct redact *r = self;
 	const struct sst_audit_facts facts = {
 		.events = r->read,
 		.policy = &r->policy,
 		.version = sst_span_of(SST_VERSION),
 		.key = sst_span_of(r->fingerprint),
-		.name_space = sst_span_of(
-			r->name_space == NULL ? "" : r->name_space),
+		.name_space =
+			sst_span_of(r->name_space == NULL ? "" : r->name_space),
 		.first_us = r->first_us,
 		.last_us = r->last_us,
 		.out = run->stats.out,
@@ -539,13 +535,12 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 	while (r->check != CHECK_OFF && r->unreadable < run->stats.rejected)
 		(void)take_unreadable(r, run, 0);
 	if (r->report != NULL)
-		status = write_report(r, run, &facts, err);
+		status = write_report(r, &facts, err);
 	if (status != SST_OK || r->check == CHECK_OFF)
 		return status;
 	sst_audit_put_findings(&run->out, r->tally, &facts);
 	if (r->read == 0 && sst_tally_total(r->tally) == 0)
 		return sst_fail(err, SST_EIO, "there was nothing to check");
-	(void)none;
 	return SST_OK;
 }
 
@@ -572,7 +567,8 @@ static void
 put_json(struct sst_buf *to, const struct sst_doc_node *node)
 {
 	static const char *const words[] = { [SST_DOC_NULL] = "null",
-		[SST_DOC_FALSE] = "false", [SST_DOC_TRUE] = "true" };
+		[SST_DOC_FALSE] = "false",
+		[SST_DOC_TRUE] = "true" };
 	bool is_object = node->kind == SST_DOC_OBJECT;
 
 	switch (node->kind) {
@@ -619,6 +615,7 @@ redact_line(struct redact *r, struct sst_buf *text)
 	return true;
 }
 
+/* The event borrows `text`, so what it becomes is written beside it. */
 static bool
 sample_is_stable(struct redact *r, struct sst_buf *once, struct sst_buf *twice)
 {
@@ -635,7 +632,8 @@ static enum sst_status
 open_sample(struct redact *r, const struct sst_doc_node *sample,
 	struct sst_err *err)
 {
-	static const uint8_t secret[SST_KEY_LEN] = "a sample's ids are no secret";
+	static const uint8_t secret[SST_KEY_LEN] =
+		"a sample's ids are no secret";
 	const struct sst_doc_node *sites = sst_doc_member(sample, "site");
 	const struct sst_doc_node *site = sites == NULL ? NULL : sites->first;
 	struct sst_redact_options options = { .policy = &r->policy,
@@ -661,11 +659,11 @@ sample_passes(struct redact *r, struct sst_run *run,
 	const struct sst_doc_node *sample, const char *path)
 {
 	const struct sst_doc_node *given = sst_doc_member(sample, "event");
-	const struct sst_doc_node *expected =
-		sst_doc_member(sample, "expect");
-	struct sst_buf once, twice;
+	const struct sst_doc_node *expected = sst_doc_member(sample, "expect");
+	struct sst_buf text, once, twice;
 	bool is_good = false;
 
+	sst_buf_init(&text, POLICY_FILE_MAX);
 	sst_buf_init(&once, POLICY_FILE_MAX);
 	sst_buf_init(&twice, POLICY_FILE_MAX);
 	if (given == NULL || expected == NULL) {
@@ -674,8 +672,8 @@ sample_passes(struct redact *r, struct sst_run *run,
 			sample->line, sample->column);
 		goto out;
 	}
-	put_json(&once, given);
-	if (!redact_line(r, &once)) {
+	put_json(&text, given);
+	if (!redact_line(r, &text)) {
 		is_good = expected->kind == SST_DOC_NULL;
 		if (!is_good)
 			sst_buf_printf(&run->out,
@@ -691,14 +689,15 @@ sample_passes(struct redact *r, struct sst_run *run,
 		is_good = false;
 	}
 out:
+	sst_buf_release(&text);
 	sst_buf_release(&once);
 	sst_buf_release(&twice);
 	return is_good;
 }
 
 static enum sst_status
-test_file(void *self, struct sst_run *run, const char *path,
-	struct sst_err *err)
+test_file(
+	void *self, struct sst_run *run, const char *path, struct sst_err *err)
 {
 	struct redact *r = self;
 	const struct sst_policy_finder finder = { find_policy, run };

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: ISC
 dist_man_MANS = \
 	%D%/sst-event.5 \
+	%D%/sst-format.5 \
+	%D%/sst-parse.1 \
 	%D%/sst.7

@@ -21,3 +21,4 @@ EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
 include %D%/bench/local.mk
 include %D%/data/local.mk
 include %D%/e2e/local.mk
+include %D%/fuzz/local.mk

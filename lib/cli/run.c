@@ -285,6 +285,7 @@ wait_for_input(struct sst_run *run, struct sst_err *err)
 			return status;
 		if (never_waits)
 			return SST_OK;
+		fds[1].fd = frame->output.fd; /* SIGHUP changes it */
 		if (!is_flushed) {
 			ready = poll(fds, 1, 0);
 			if (ready > 0)
@@ -298,8 +299,7 @@ wait_for_input(struct sst_run *run, struct sst_err *err)
 		if (run->is_stopping && (wait_ms < 0 || wait_ms > 1000))
 			wait_ms = 1000; /* the grace ends without a signal */
 		ready = wait_for(run, fds, n, wait_ms);
-		if (ready > 0 && n > 1 &&
-			(fds[1].revents & (POLLERR | POLLNVAL)) != 0) {
+		if (ready > 0 && n > 1 && (fds[1].revents & POLLERR) != 0) {
 			frame->output.is_gone = true;
 			return SST_END;
 		}

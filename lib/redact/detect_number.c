@@ -134,8 +134,10 @@ find_ssns(struct sst_probe *probe, const struct number *number)
 			b = a;
 		if (!sst_valid_ssn(digits_of(number, a, b)))
 			continue;
-		/* Without hyphens only where somebody says so. */
-		if ((is_shaped && are_separated_by(number, a, b, "-")) ||
+		/* As plain digits only where somebody says so. */
+		if ((is_shaped &&
+			    (are_separated_by(number, a, b, "-") ||
+				    are_separated_by(number, a, b, " "))) ||
 			sst_probe_has_context(probe, start, words))
 			sst_probe_mark(probe, start, number->groups[b].end,
 				SST_FOUND_SSN);

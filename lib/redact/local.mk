@@ -2,8 +2,8 @@
 lib_libsst_a_SOURCES += \
 	%D%/action.c %D%/action.h \
 	%D%/agent.c %D%/agent.h \
-	%D%/consent.c %D%/consent.h \
 	%D%/audit.c %D%/audit.h \
+	%D%/consent.c %D%/consent.h \
 	%D%/cryptopan.c %D%/cryptopan.h \
 	%D%/decode.c %D%/decode.h \
 	%D%/detect.c %D%/detect.h \
@@ -14,8 +14,8 @@ lib_libsst_a_SOURCES += \
 	%D%/detect_token.c \
 	%D%/domain.c %D%/domain.h \
 	%D%/find.c %D%/find.h \
-	%D%/memo.c %D%/memo.h \
 	%D%/nested.c \
+	%D%/outcome.c %D%/outcome.h \
 	%D%/plan.c \
 	%D%/policy.c %D%/policy.h \
 	%D%/policy_file.c \

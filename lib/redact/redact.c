@@ -16,7 +16,7 @@
 /* Values are up to --max-line long, and decoding makes them no longer. */
 #define VALUE_MAX ((size_t)128 << 20)
 
-/* Contexts of the memo: a field's number, and above it what else an outcome
+/* Contexts of the outcomes: a field's number, and above it what else an outcome
  * depends on. No field has this number. */
 #define CONTEXT_OWN ((uint64_t)SST_FIELD_COUNT)
 #define CONTEXT_SHIFT 8
@@ -183,7 +183,7 @@ sst_redactor_open(struct sst_redactor **out,
 		status = sst_finder_open(
 			&r->finder, options->policy->kinds, err);
 	if (status == SST_OK)
-		status = sst_memo_open(&r->memo, MEMO_SLOTS, err);
+		status = sst_outcomes_open(&r->outcomes, MEMO_SLOTS, err);
 	if (status == SST_OK)
 		status = open_pan(r, options, err);
 	if (status == SST_OK)
@@ -203,7 +203,7 @@ sst_redactor_close(struct sst_redactor *r)
 	if (r == NULL)
 		return;
 	sst_finder_close(r->finder);
-	sst_memo_close(r->memo);
+	sst_outcomes_close(r->outcomes);
 	sst_cryptopan_close(r->pan);
 	sst_pseudonyms_wipe(&r->pseudonyms);
 	for (size_t i = 0; i < 2; i++)
@@ -277,8 +277,8 @@ day_of(struct sst_event *event)
 static void
 learn_own_site(struct sst_redactor *r, struct sst_event *event)
 {
-	struct sst_memo_key key = { .context = CONTEXT_OWN };
-	struct sst_memo_outcome known = { 0 };
+	struct sst_outcome_key key = { .context = CONTEXT_OWN };
+	struct sst_outcome known = { 0 };
 	struct sst_span host = sst_event_text(event, SST_F_HOST), port, domain;
 
 	r->own = sst_span(r->own_text, 0);
@@ -286,13 +286,13 @@ learn_own_site(struct sst_redactor *r, struct sst_event *event)
 	if (host.at == NULL)
 		return;
 	key.value = host;
-	if (!sst_memo_find(r->memo, key, &known)) {
+	if (!sst_outcomes_find(r->outcomes, key, &known)) {
 		char text[SST_HOST_MAX + 1];
 
 		if (sst_url_split_authority(host, &host, &port) &&
 			sst_domain_of(host, text, &domain))
 			known.value = domain;
-		sst_memo_put(r->memo, key, known);
+		sst_outcomes_put(r->outcomes, key, known);
 		if (known.value.len > 0)
 			memcpy(r->own_text, domain.at, domain.len);
 	} else {
@@ -363,17 +363,18 @@ static void
 run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	const struct sst_memo_key key = { pair->value, context_of(r, field) };
-	struct sst_memo_outcome outcome = { 0 };
+	const struct sst_outcome_key key = { pair->value,
+		context_of(r, field) };
+	struct sst_outcome outcome = { 0 };
 	struct sst_subject subject = { .field = field };
 
-	if (!sst_memo_find(r->memo, key, &outcome)) {
+	if (!sst_outcomes_find(r->outcomes, key, &outcome)) {
 		outcome.change = (uint8_t)run_text(
 			r, event, r->plans[field], pair, &subject);
 		outcome.kinds = subject.done;
 		if (outcome.change == SST_CHANGED)
 			outcome.value = pair->value;
-		sst_memo_put(r->memo, key, outcome);
+		sst_outcomes_put(r->outcomes, key, outcome);
 		return;
 	}
 	if (outcome.change == SST_SAME)

@@ -12,7 +12,7 @@
 #include "redact/cryptopan.h"
 #include "redact/domain.h"
 #include "redact/find.h"
-#include "redact/memo.h"
+#include "redact/outcome.h"
 #include "redact/pseudonym.h"
 #include "redact/redact.h"
 #include "redact/value.h"
@@ -44,7 +44,7 @@ struct sst_redactor {
 	bool has_own_site; /* some plan asks whether a URL is the site's own */
 
 	struct sst_finder *finder;
-	struct sst_memo *memo;
+	struct sst_outcomes *outcomes;
 	struct sst_cryptopan *pan; /* NULL: no plan has it */
 	struct sst_pseudonyms pseudonyms;
 	struct sst_masks masks;

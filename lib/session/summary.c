@@ -114,7 +114,7 @@ sst_summary_put(struct sst_event *event, const struct sst_visit *visit,
 		sst_event_set_bool(event, SST_F_DNT, true);
 	if (visit->flags & SST_VISIT_GPC)
 		sst_event_set_bool(event, SST_F_GPC, true);
-	/* The names are literals: padded copies, as a writer wants them. */
-	sst_event_set_text(
-		event, SST_F_END_REASON, sst_span_of(sst_visit_end_name(why)));
+	/* A literal has no padding behind it; its copy has. */
+	sst_event_set(event, SST_F_END_REASON, SST_KIND_STRING,
+		sst_event_keep(event, sst_span_of(sst_visit_end_name(why))));
 }

@@ -22,6 +22,7 @@ struct reading {
 	struct sst_doc_node *root;
 	struct sst_span name; /* of the member whose value comes next */
 	bool is_ending;       /* yajl has all of the text */
+	size_t end;           /* behind the last value so far */
 	size_t depth;
 	struct level levels[SST_DOC_DEPTH];
 
@@ -177,6 +178,7 @@ add(struct reading *r, enum sst_doc_kind kind)
 		out_of_memory(r);
 		return NULL;
 	}
+	r->end = here(r);
 	node->kind = kind;
 	locate(r, token_start(r->text, here(r)), &node->line, &node->column);
 	if (r->depth == 0) {
@@ -275,6 +277,7 @@ on_end(void *ctx)
 	struct reading *r = ctx;
 
 	r->depth--;
+	r->end = here(r);
 	return 1;
 }
 
@@ -302,6 +305,7 @@ on_object_end(void *ctx)
 	struct sst_doc_node **members, *twice = NULL;
 	size_t n = 0;
 
+	r->end = here(r);
 	if (object->count < 2)
 		return 1;
 	members = calloc(object->count, sizeof(*members));
@@ -371,6 +375,38 @@ has_only_text(struct reading *r)
 	       fault_at(r, valid, sst_span_of("bytes that are not UTF-8"));
 }
 
+/* Behind a whole document yajl takes a string or comment that is still open at
+ * the end of the text for nothing. Nothing else can stand there: white space
+ * and comments that end. */
+static bool
+has_clean_end(struct reading *r)
+{
+	struct sst_span rest = sst_span_from(r->text, r->end);
+
+	while (rest.len != 0) {
+		bool is_long = sst_span_starts(rest, sst_span_of("/*"));
+		size_t at = r->text.len - rest.len;
+
+		if (rest.at[0] == '"')
+			return fault_at(r, at, sst_span_of("trailing garbage"));
+		if (is_long)
+			rest = sst_span_from(rest, 2);
+		else if (rest.at[0] == '/')
+			rest = sst_span_from(rest, sst_span_find(rest, '\n'));
+		else
+			rest = sst_span_from(rest, 1);
+		while (is_long && !sst_span_starts(rest, sst_span_of("*/"))) {
+			if (rest.len == 0)
+				return fault_at(r, at,
+					sst_span_of("a comment without end"));
+			rest = sst_span_from(rest, 1);
+		}
+		if (is_long)
+			rest = sst_span_from(rest, 2);
+	}
+	return true;
+}
+
 static void
 parse(struct reading *r)
 {
@@ -384,6 +420,8 @@ parse(struct reading *r)
 	}
 	if (status != yajl_status_ok && r->status == SST_OK)
 		complain(r);
+	if (r->status == SST_OK)
+		(void)has_clean_end(r);
 }
 
 enum sst_status

@@ -120,6 +120,38 @@ a_nul_in_a_string_is_kept(void **state)
 }
 
 static void
+a_comment_behind_the_document_must_end(void **state)
+{
+	static const struct {
+		struct sst_span text;
+		const char *message;
+	} cases[] = {
+		{ SST_SPAN("{} // \"x"), "" },
+		{ SST_SPAN("[] /* \"x */ // y\n/**/\n"), "" },
+		{ SST_SPAN("{} /* x"),
+			"line 1, column 4: a comment without end" },
+		{ SST_SPAN("1\n/*/"),
+			"line 2, column 1: a comment without end" },
+		{ SST_SPAN("1 /**/ \"x"),
+			"line 1, column 8: trailing garbage" },
+	};
+	struct sst_arena arena;
+
+	(void)state;
+	sst_arena_init(&arena, ARENA_MAX);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct sst_err err = { 0 };
+		struct sst_doc_node *root;
+
+		assert_int_equal(
+			sst_doc_read(&root, &arena, cases[i].text, true, &err),
+			cases[i].message[0] == '\0' ? SST_OK : SST_ECONFIG);
+		assert_string_equal(err.text, cases[i].message);
+	}
+	sst_arena_release(&arena);
+}
+
+static void
 what_is_no_document_is_refused_with_its_place(void **state)
 {
 	static const struct {
@@ -135,6 +167,8 @@ what_is_no_document_is_refused_with_its_place(void **state)
 		{ SST_SPAN("1 2"), "line 1, column 4: trailing garbage" },
 		{ SST_SPAN("{}\n\n  \"x\""),
 			"line 3, column 3: trailing garbage" },
+		{ SST_SPAN("99 \"x"), "line 1, column 4: trailing garbage" },
+		{ SST_SPAN("{}\n \""), "line 2, column 2: trailing garbage" },
 		{ SST_SPAN("{\"a\":1,}"), "line 1, column 8: invalid object "
 					  "key (must be a string)" },
 		{ SST_SPAN("[1,]"), "line 1, column 4: unallowed token at "
@@ -647,6 +681,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(documents_become_trees),
 		cmocka_unit_test(a_nul_in_a_string_is_kept),
+		cmocka_unit_test(a_comment_behind_the_document_must_end),
 		cmocka_unit_test(what_is_no_document_is_refused_with_its_place),
 		cmocka_unit_test(depth_ends_where_the_header_says),
 		cmocka_unit_test(size_ends_where_the_header_says),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "redact/memo.h"
+#include "redact/outcome.h"
 
 #include "base/digest.h"
 #include "base/wide.h"
@@ -19,44 +19,45 @@ struct slot {
 	char at[ROOM]; /* the key, then the value */
 };
 
-struct sst_memo {
+struct sst_outcomes {
 	size_t mask;
 	struct slot *slots;
 };
 
 enum sst_status
-sst_memo_open(struct sst_memo **out, size_t slots, struct sst_err *err)
+sst_outcomes_open(struct sst_outcomes **out, size_t slots, struct sst_err *err)
 {
-	struct sst_memo *memo = calloc(1, sizeof(*memo));
+	struct sst_outcomes *outcomes = calloc(1, sizeof(*outcomes));
 
 	assert(slots > 0 && (slots & (slots - 1)) == 0);
 	*out = NULL;
-	if (memo == NULL)
+	if (outcomes == NULL)
 		return sst_fail_memory(err, "redacted values");
-	memo->mask = slots - 1;
-	memo->slots = calloc(slots, sizeof(memo->slots[0]));
-	if (memo->slots == NULL) {
-		free(memo);
+	outcomes->mask = slots - 1;
+	outcomes->slots = calloc(slots, sizeof(outcomes->slots[0]));
+	if (outcomes->slots == NULL) {
+		free(outcomes);
 		return sst_fail_memory(err, "redacted values");
 	}
-	*out = memo;
+	*out = outcomes;
 	return SST_OK;
 }
 
 void
-sst_memo_close(struct sst_memo *memo)
+sst_outcomes_close(struct sst_outcomes *outcomes)
 {
-	if (memo == NULL)
+	if (outcomes == NULL)
 		return;
 	/* It is full of what must not be found in a core file. */
-	sst_wipe(memo->slots, (memo->mask + 1) * sizeof(memo->slots[0]));
-	free(memo->slots);
-	free(memo);
+	sst_wipe(outcomes->slots,
+		(outcomes->mask + 1) * sizeof(outcomes->slots[0]));
+	free(outcomes->slots);
+	free(outcomes);
 }
 
 /* Whoever makes values collide makes them slow, nothing else: no key needed. */
 static inline size_t
-slot_of(const struct sst_memo *memo, struct sst_memo_key key)
+slot_of(const struct sst_outcomes *outcomes, struct sst_outcome_key key)
 {
 	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t mixed = (key.context + key.value.len) * odd;
@@ -77,14 +78,14 @@ slot_of(const struct sst_memo *memo, struct sst_memo_key key)
 #endif
 		mixed = (mixed ^ last) * odd;
 	}
-	return (size_t)(mixed >> 32 ^ mixed >> 51) & memo->mask;
+	return (size_t)(mixed >> 32 ^ mixed >> 51) & outcomes->mask;
 }
 
 bool
-sst_memo_find(const struct sst_memo *memo, struct sst_memo_key key,
-	struct sst_memo_outcome *out)
+sst_outcomes_find(const struct sst_outcomes *outcomes,
+	struct sst_outcome_key key, struct sst_outcome *out)
 {
-	const struct slot *slot = &memo->slots[slot_of(memo, key)];
+	const struct slot *slot = &outcomes->slots[slot_of(outcomes, key)];
 
 	if (!slot->is_used || slot->context != key.context ||
 		slot->key_len != key.value.len ||
@@ -97,14 +98,14 @@ sst_memo_find(const struct sst_memo *memo, struct sst_memo_key key,
 }
 
 void
-sst_memo_put(struct sst_memo *memo, struct sst_memo_key key,
-	struct sst_memo_outcome outcome)
+sst_outcomes_put(struct sst_outcomes *outcomes, struct sst_outcome_key key,
+	struct sst_outcome outcome)
 {
 	struct slot *slot;
 
 	if (key.value.len > ROOM || outcome.value.len > ROOM - key.value.len)
 		return;
-	slot = &memo->slots[slot_of(memo, key)];
+	slot = &outcomes->slots[slot_of(outcomes, key)];
 	slot->is_used = true;
 	slot->context = key.context;
 	slot->key_len = (uint16_t)key.value.len;

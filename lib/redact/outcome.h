@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * memo -- what became of a value the last time.
+ * outcome -- what became of a value the last time.
  *
  * Agents, hosts, paths and visitors repeat: a direct-mapped table from a value
  * (and the plan and context that it was under) to its outcome makes the common
@@ -9,35 +9,35 @@
  * long for a slot is worked out each time: hostile input costs time, not
  * memory.
  */
-#ifndef SST_REDACT_MEMO_H
-#define SST_REDACT_MEMO_H
+#ifndef SST_REDACT_OUTCOME_H
+#define SST_REDACT_OUTCOME_H
 
 #include "base/err.h"
 #include "base/span.h"
 
 #include <stdint.h>
 
-struct sst_memo;
+struct sst_outcomes;
 
-struct sst_memo_key {
+struct sst_outcome_key {
 	struct sst_span value; /* SST_PAD readable bytes behind it */
 	uint64_t context;      /* outcomes under another one are others */
 };
 
-struct sst_memo_outcome {
+struct sst_outcome {
 	struct sst_span value; /* until the next put */
 	uint32_t kinds;        /* the caller's */
 	uint8_t change;        /* the caller's */
 };
 
 /* slots: a power of 2; each takes half a KiB. */
-enum sst_status sst_memo_open(
-	struct sst_memo **out, size_t slots, struct sst_err *err) SST_MUST_USE;
-void sst_memo_close(struct sst_memo *memo);
+enum sst_status sst_outcomes_open(struct sst_outcomes **out, size_t slots,
+	struct sst_err *err) SST_MUST_USE;
+void sst_outcomes_close(struct sst_outcomes *outcomes);
 
-bool sst_memo_find(const struct sst_memo *memo, struct sst_memo_key key,
-	struct sst_memo_outcome *out);
-void sst_memo_put(struct sst_memo *memo, struct sst_memo_key key,
-	struct sst_memo_outcome outcome);
+bool sst_outcomes_find(const struct sst_outcomes *outcomes,
+	struct sst_outcome_key key, struct sst_outcome *out);
+void sst_outcomes_put(struct sst_outcomes *outcomes, struct sst_outcome_key key,
+	struct sst_outcome outcome);
 
 #endif
