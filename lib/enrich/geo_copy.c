@@ -112,7 +112,7 @@ sst_geo_copy(const char *path, int *fd, struct sst_err *err)
 {
 	int from = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	enum sst_status status;
-	off_t size;
+	off_t size = 0;
 
 	*fd = -1;
 	if (from == -1)
