@@ -26,6 +26,9 @@
 
 #define SETTINGS_MAX ((size_t)64 * 1024)
 
+/* Of a 32-bit number. */
+#define SEQ_DIGITS 10
+
 /* Choices, in the order of their words. */
 enum {
 	GAP_CONTINUE = 1,
@@ -69,6 +72,7 @@ struct session {
 	const struct sst_key *key;
 	struct sst_buf settings; /* what a state file depends on */
 	int lock;
+	char seq[SEQ_DIGITS + SST_PAD];
 };
 
 #define AT(field) offsetof(struct session, field)
@@ -462,23 +466,40 @@ drop_old_keys(struct sst_event *event)
 	}
 }
 
-static void
-put_place(struct sst_event *event, const struct sst_place *place)
+/* The number as text; the event borrows it. */
+static struct sst_span
+seq_text(struct session *s, uint32_t seq)
 {
-	sst_event_set(
-		event, SST_F_VISITOR_ID, SST_KIND_STRING, place->visitor_id);
+	char *end = s->seq + SEQ_DIGITS, *at = end;
+
+	do
+		*--at = (char)('0' + seq % 10);
+	while ((seq /= 10) != 0);
+	return sst_span(at, (size_t)(end - at));
+}
+
+static void
+put_place(struct session *s, const struct sst_place *place)
+{
+	SST_PADDED(yes, "true");
+	struct sst_event *event = s->event;
+
+	sst_event_put(event, SST_F_VISITOR_ID, SST_KIND_STRING,
+		place->visitor_id, false);
 	if (place->session_id.at != NULL) {
-		sst_event_set(event, SST_F_SESSION_ID, SST_KIND_STRING,
-			place->session_id);
+		sst_event_put(event, SST_F_SESSION_ID, SST_KIND_STRING,
+			place->session_id, false);
 		if (place->seq != 0)
-			sst_event_set_i64(event, SST_F_SESSION_SEQ, place->seq);
-		sst_event_set(event, SST_F_SESSION_START, SST_KIND_STRING,
-			place->session_start);
+			sst_event_put(event, SST_F_SESSION_SEQ, SST_KIND_NUMBER,
+				seq_text(s, place->seq), false);
+		sst_event_put(event, SST_F_SESSION_START, SST_KIND_STRING,
+			place->session_start, false);
 	}
 	if (place->is_new)
-		sst_event_set_bool(event, SST_F_SESSION_NEW, true);
+		sst_event_put(
+			event, SST_F_SESSION_NEW, SST_KIND_TRUE, yes, false);
 	if (place->is_late)
-		sst_event_set_bool(event, SST_F_LATE, true);
+		sst_event_put(event, SST_F_LATE, SST_KIND_TRUE, yes, false);
 }
 
 static enum sst_status
@@ -517,7 +538,7 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	if (!hit.is_made)
 		drop_old_keys(s->event);
 	if (has_visitor)
-		put_place(s->event, &place);
+		put_place(s, &place);
 	return sst_json_write(&run->out, s->event)
 		       ? SST_OK
 		       : sst_fail_memory(err, "an event");

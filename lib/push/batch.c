@@ -34,6 +34,7 @@ sst_batch_free(struct sst_batch *batch)
 	if (batch == NULL)
 		return;
 	free(batch->entries);
+	free(batch->lanes);
 	sst_buf_release(&batch->items);
 	sst_buf_release(&batch->texts);
 	free(batch);

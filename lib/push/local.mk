@@ -10,8 +10,14 @@ lib_libsst_a_SOURCES += \
 	%D%/columns.c %D%/columns.h \
 	%D%/compile.c %D%/compile.h \
 	%D%/compile_cond.c %D%/compile_ref.c %D%/emit.c \
+	%D%/dead.c %D%/dead.h \
+	%D%/http.c %D%/http.h \
 	%D%/machine.c %D%/machine.h \
+	%D%/pass.c %D%/pass.h \
+	%D%/personal.c %D%/personal.h \
+	%D%/retry.c %D%/retry.h \
 	%D%/setting.c %D%/sink.h \
 	%D%/sink_file.c %D%/sink_file.h \
+	%D%/sink_http.c %D%/sink_http.h \
 	%D%/sink_sqlite.c %D%/sink_sqlite.h \
 	%D%/value.c %D%/value.h
