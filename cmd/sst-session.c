@@ -191,7 +191,7 @@ static const struct sst_opt opts[] = {
 		.min = 1,
 		.max = (int64_t)SST_TABLE_MAX - 1,
 		.shown = "1000000",
-		.help = "open visits at most; the least recent ends early" },
+		.help = "open visits at most; the oldest ends early" },
 	{ 0 },
 };
 

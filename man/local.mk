@@ -4,4 +4,5 @@ dist_man_MANS = \
 	%D%/sst-format.5 \
 	%D%/sst-parse.1 \
 	%D%/sst-rules.5 \
+	%D%/sst-session.1 \
 	%D%/sst.7
