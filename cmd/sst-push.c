@@ -298,10 +298,12 @@ wait_for(struct push *p, struct pollfd *fds, nfds_t n, int ms)
 		       : poll(fds, n, ms);
 }
 
-/* Let the sink work and wait once. SST_END: there is no more time. */
+/* Let the sink work, and wait once when that settled nothing. SST_END: there
+ * is no more time. */
 static enum sst_status
 wait_once(struct push *p, struct sst_err *err)
 {
+	uint64_t held = p->sink->ops->held(p->sink);
 	int wait_ms;
 	enum sst_status status;
 
@@ -317,6 +319,8 @@ wait_once(struct push *p, struct sst_err *err)
 		else if (status != SST_OK)
 			return failed(p, status);
 	}
+	if (p->sink->ops->held(p->sink) < held)
+		return SST_OK;
 	if (wait_ms < 0 || wait_ms > WAIT_MS)
 		wait_ms = WAIT_MS;
 	(void)wait_for(p, NULL, 0, wait_ms);

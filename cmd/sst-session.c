@@ -191,7 +191,7 @@ static const struct sst_opt opts[] = {
 		.min = 1,
 		.max = (int64_t)SST_TABLE_MAX - 1,
 		.shown = "1000000",
-		.help = "open visits at most; the least recent ends early" },
+		.help = "open visits at most; the oldest ends early" },
 	{ 0 },
 };
 
@@ -281,6 +281,15 @@ open_reader(struct session *s, const struct sst_visit_rules *rules,
 	return status;
 }
 
+static void
+put_duration(struct sst_buf *to, const char *name, int64_t us)
+{
+	if (us % SECOND == 0)
+		sst_buf_printf(to, "%s=%" PRId64 "s\n", name, us / SECOND);
+	else
+		sst_buf_printf(to, "%s=%" PRId64 "us\n", name, us);
+}
+
 /*
  * What open visits depend on, as lines: a state that was made with other ones
  * is refused. Names stand in the order of the reader, each with what it counts
@@ -290,26 +299,30 @@ static enum sst_status
 put_settings(struct session *s, const struct sst_visit_rules *rules,
 	struct sst_err *err)
 {
+	static const char *const new_on[] = { "never", "campaign", "source" };
+	const struct sst_hit_reader *reader = s->reader;
 	struct sst_buf *to = &s->settings;
 
 	sst_buf_init(to, SETTINGS_MAX);
-	sst_buf_printf(to,
-		"timeout=%" PRId64 "us\ngap-exact=%s\nmax-duration=%" PRId64
-		"us\nmax-events=%" PRIu32 "\nburst=%" PRIu32 " in %" PRId64
-		"us\nnew-on-campaign=%d\n",
-		rules->timeout_us, rules->exact_splits ? "split" : "continue",
-		rules->max_duration_us, rules->max_events, rules->burst_events,
-		rules->burst_us, (int)rules->new_on);
+	put_duration(to, "timeout", rules->timeout_us);
+	sst_buf_printf(to, "gap-exact=%s\n",
+		rules->exact_splits ? "split" : "continue");
+	put_duration(to, "max-duration", rules->max_duration_us);
+	sst_buf_printf(to, "max-events=%" PRIu32 "\nburst=%" PRIu32 "\n",
+		rules->max_events, rules->burst_events);
+	sst_buf_printf(to, "new-on-campaign=%s\n", new_on[rules->new_on]);
 	if (rules->at_midnight)
-		sst_buf_printf(to, "new-at-midnight=%" PRId32 "s\n",
-			rules->midnight_offset_s);
-	sst_buf_printf(to, "visitor=%s\nrotate=%s%" PRId32 "s\n",
-		s->visitor_list == NULL ? SST_VISITOR_DEFAULT : s->visitor_list,
-		s->rotate.is_never ? "never " : "daily ", s->rotate.offset_s);
-	for (size_t i = 0; i < s->reader->n; i++)
+		put_duration(to, "new-at-midnight",
+			rules->midnight_offset_s * SECOND);
+	sst_buf_printf(to, "visitor=%s\n",
+		s->visitor_list == NULL ? SST_VISITOR_DEFAULT
+					: s->visitor_list);
+	put_duration(to, s->rotate.is_never ? "rotate=never" : "rotate=daily",
+		s->rotate.offset_s * SECOND);
+	for (size_t i = 0; i < reader->n; i++)
 		sst_buf_printf(to, "event %.*s=%u\n",
-			(int)s->reader->names[i].name.len,
-			s->reader->names[i].name.at, s->reader->names[i].flags);
+			(int)reader->names[i].name.len,
+			reader->names[i].name.at, reader->names[i].flags);
 	return to->is_short ? sst_fail_memory(err, "options") : SST_OK;
 }
 

@@ -3,4 +3,6 @@ dist_man_MANS = \
 	%D%/sst-event.5 \
 	%D%/sst-format.5 \
 	%D%/sst-parse.1 \
+	%D%/sst-rules.5 \
+	%D%/sst-session.1 \
 	%D%/sst.7

@@ -22,4 +22,5 @@ EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
 include %D%/bench/local.mk
 include %D%/data/local.mk
 include %D%/e2e/local.mk
+include %D%/e2e/push.mk
 include %D%/fuzz/local.mk

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 /* 4,096 agents of up to 512 bytes: 2 MiB, touched as far as they occur. */
-#define RECALL_BITS 12
+#define RECALL_BITS 11
 #define RECALL_TEXT ((size_t)512)
 /* An agent with more hits than this is judged by the first of them. */
 #define HITS ((size_t)64)

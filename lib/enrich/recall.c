@@ -4,30 +4,36 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* What stands before the text of a slot. */
-struct slot {
+/* Apart from the texts, so that a miss touches one line of memory. */
+struct sst_recall_slot {
+	uint32_t tag; /* further bits of the hash */
 	uint32_t answer;
-	uint16_t len; /* of the text, plus 1; 0: the slot is free */
-	uint16_t tag; /* further bits of the hash */
+	uint32_t len;    /* of the text, plus 1; 0: the slot is free */
+	uint32_t is_old; /* of the first of a set: it is to be replaced next */
 };
 
 bool
 sst_recall_init(struct sst_recall *recall, unsigned bits, size_t max_text)
 {
-	assert(bits > 0 && bits <= 24 && max_text < UINT16_MAX);
-	*recall = (struct sst_recall){
-		.bits = bits,
-		.max_text = max_text,
-		.stride = (sizeof(struct slot) + max_text + 7) / 8 * 8,
-	};
-	recall->slots = calloc((size_t)1 << bits, recall->stride);
-	return recall->slots != NULL;
+	size_t slots = (size_t)2 << bits;
+
+	assert(bits > 0 && bits <= 24 && max_text > 0 &&
+		max_text < SIZE_MAX / slots);
+	recall->bits = bits;
+	recall->max_text = max_text;
+	recall->slots = calloc(slots, sizeof(*recall->slots));
+	recall->texts = malloc(slots * max_text);
+	if (recall->slots != NULL && recall->texts != NULL)
+		return true;
+	sst_recall_release(recall);
+	return false;
 }
 
 void
 sst_recall_release(struct sst_recall *recall)
 {
 	free(recall->slots);
+	free(recall->texts);
 	*recall = (struct sst_recall){ 0 };
 }
 
@@ -69,43 +75,53 @@ sst_recall_hash(struct sst_span text)
 	return mix(mix(a, b), b >> 7);
 }
 
-static inline struct slot *
-slot_of(const struct sst_recall *recall, uint64_t hash)
+/* Where the set of a hash begins. */
+static inline size_t
+set_of(const struct sst_recall *recall, uint64_t hash)
 {
-	size_t at = (size_t)(hash >> (64 - recall->bits));
-
-	/* calloc aligned the table, stride is a multiple of 8. */
-	return (struct slot *)(void *)(recall->slots + at * recall->stride);
+	return (size_t)(hash >> (64 - recall->bits)) * 2;
 }
 
 bool
 sst_recall_get(const struct sst_recall *recall, uint64_t hash,
 	struct sst_span text, uint32_t *out)
 {
-	const struct slot *slot;
+	size_t at;
 
 	if (recall->slots == NULL || text.len > recall->max_text)
 		return false;
-	slot = slot_of(recall, hash);
-	if (slot->len != text.len + 1 || slot->tag != (uint16_t)hash ||
-		(text.len != 0 && memcmp(slot + 1, text.at, text.len) != 0))
-		return false;
-	*out = slot->answer;
-	return true;
+	at = set_of(recall, hash);
+	for (int way = 0; way < 2; way++, at++) {
+		const struct sst_recall_slot *slot = &recall->slots[at];
+
+		if (slot->tag != (uint32_t)hash || slot->len != text.len + 1 ||
+			!sst_span_eq(text,
+				sst_span(recall->texts + at * recall->max_text,
+					text.len)))
+			continue;
+		*out = slot->answer;
+		return true;
+	}
+	return false;
 }
 
 void
 sst_recall_put(struct sst_recall *recall, uint64_t hash, struct sst_span text,
 	uint32_t answer)
 {
-	struct slot *slot;
+	struct sst_recall_slot *slots;
+	size_t set, way;
 
 	if (recall->slots == NULL || text.len > recall->max_text)
 		return;
-	slot = slot_of(recall, hash);
-	slot->answer = answer;
-	slot->len = (uint16_t)(text.len + 1);
-	slot->tag = (uint16_t)hash;
+	set = set_of(recall, hash);
+	slots = &recall->slots[set];
+	way = slots[0].len != 0 && (slots[1].len == 0 || !slots[0].is_old);
+	slots[0].is_old = way == 1;
+	slots[way].tag = (uint32_t)hash;
+	slots[way].answer = answer;
+	slots[way].len = (uint32_t)text.len + 1;
 	if (text.len != 0)
-		memcpy(slot + 1, text.at, text.len);
+		memcpy(recall->texts + (set + way) * recall->max_text, text.at,
+			text.len);
 }

@@ -244,6 +244,11 @@ read_source(const struct reading *r, const struct sst_doc_node *node)
 	source->name = sst_arena_copy(&r->list->arena, name->text);
 	if (source->name.at == NULL)
 		return no_memory(r);
+	source->channel = sst_channel_of(&(struct sst_channel_facts){
+		.source = source->name,
+		.medium = source->medium,
+		.site = source->site,
+	});
 	status = add_name(r, source->name, at);
 	for (node = hosts->first; status == SST_OK && node != NULL;
 		node = node->next) {

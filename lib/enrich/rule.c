@@ -20,6 +20,8 @@ struct view {
 	uint64_t method;    /* packed; 0: absent or long */
 	uint64_t extension; /* packed, lower case; 0: none */
 	size_t status;      /* 1,000: absent */
+	uint64_t extension_bit, second_bit;
+	uint32_t status_bit, method_bit; /* as in struct sst_gate */
 };
 
 static bool all_hold(struct sst_rules *rules, const struct sst_tests *tests,
@@ -83,32 +85,55 @@ has_param(const struct sst_param_names *names, struct sst_span query)
 	return false;
 }
 
+/* The pair of a key that is not in the field table, or NULL. The common case
+ * is that the event has no such keys at all. */
+static const struct sst_pair *
+find_other(struct sst_event *event, struct sst_span key)
+{
+	for (size_t i = 0; i < event->n; i++)
+		if (event->pairs[i].tag == SST_F_OTHER)
+			return sst_event_find(event, key);
+	return NULL;
+}
+
 /* The text of a key; at NULL when it is absent. */
 static struct sst_span
 text_of(const struct sst_test *test, struct view *view)
 {
-	struct sst_pair *pair;
+	const struct sst_pair *pair;
 
 	if (test->field == SST_F_PATH)
 		return view->path;
 	if (test->field != SST_F_OTHER)
 		return sst_event_text(view->event, test->field);
-	pair = sst_event_find(view->event, test->key);
+	pair = find_other(view->event, test->key);
 	if (pair == NULL)
 		return sst_span(NULL, 0);
 	return sst_event_pair_text(view->event, pair);
 }
 
+/* Most texts differ in their first 8 bytes, which costs no call. */
 static bool
 is_one(const struct sst_test *test, struct sst_span text)
 {
-	for (size_t i = 0; i < test->n; i++) {
-		struct sst_span want = test->texts[i];
+	uint64_t head = sst_head(text);
 
-		if (test->kind == SST_TEST_STARTS ? sst_span_starts(text, want)
-			: test->kind == SST_TEST_ENDS
-				? sst_span_ends(text, want)
-				: sst_span_eq(text, want))
+	if (test->kind != SST_TEST_ENDS && text.len >= 2 &&
+		(test->seconds & sst_second_bit(text)) == 0)
+		return false;
+	for (size_t i = 0; i < test->n; i++) {
+		const struct sst_want *want = &test->wants[i];
+
+		if (test->kind == SST_TEST_ENDS) {
+			if (sst_span_ends(text, want->text))
+				return true;
+			continue;
+		}
+		if (((head ^ want->head) & want->mask) != 0 ||
+			(test->kind == SST_TEST_IN ? text.len != want->text.len
+						   : text.len < want->text.len))
+			continue;
+		if (want->text.len <= 8 || sst_span_starts(text, want->text))
 			return true;
 	}
 	return false;
@@ -167,7 +192,7 @@ holds(struct sst_rules *rules, const struct sst_test *test, struct view *view,
 	case SST_TEST_HAS:
 		return test->field != SST_F_OTHER
 			       ? sst_event_has(view->event, test->field)
-			       : sst_event_find(view->event, test->key) != NULL;
+			       : find_other(view->event, test->key) != NULL;
 	case SST_TEST_METHOD:
 		for (size_t i = 0; i < test->n; i++)
 			if (test->is.methods[i] == view->method)
@@ -201,12 +226,29 @@ holds(struct sst_rules *rules, const struct sst_test *test, struct view *view,
 	return false;
 }
 
+/* May the conditions hold at all? */
+static inline bool
+is_open(const struct sst_gate *gate, const struct view *view)
+{
+	uint64_t missing = 0;
+
+	for (size_t i = 0; i < SST_FIELD_WORDS; i++)
+		missing |= gate->has[i] & ~view->event->has[i];
+	return missing == 0 && (gate->extensions & view->extension_bit) != 0 &&
+	       (gate->seconds & view->second_bit) != 0 &&
+	       (gate->statuses & view->status_bit) != 0 &&
+	       (gate->methods & view->method_bit) != 0 &&
+	       (!gate->needs_query || view->query.len != 0);
+}
+
 static bool
 all_hold(struct sst_rules *rules, const struct sst_tests *tests,
 	struct view *view, bool is_wanted)
 {
 	size_t before = rules->found_count;
 
+	if (!is_open(&tests->gate, view))
+		return false;
 	for (size_t i = 0; i < tests->n; i++)
 		if (!holds(rules, &tests->at[i], view, is_wanted)) {
 			rules->found_count = before;
@@ -364,6 +406,11 @@ view_of(struct sst_event *event)
 	};
 
 	view.extension = extension_of(view.path);
+	view.extension_bit = sst_extension_bit(view.extension);
+	view.second_bit =
+		view.path.len < 2 ? UINT64_MAX : sst_second_bit(view.path);
+	view.status_bit = 1U << (view.status / 100);
+	view.method_bit = sst_method_bit(view.method);
 	return view;
 }
 

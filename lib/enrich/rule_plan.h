@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "enrich/rule.h"
-#include "event/field.h"
+#include "event/event.h"
 #include "text/doc.h"
 #include "text/match.h"
 
@@ -50,7 +50,30 @@ struct sst_param_names {
 	uint64_t lengths[256]; /* by first byte, a bit per length below 64 */
 };
 
+/* A text to compare with: its first 8 bytes as a word (in the machine's order,
+ * zeros behind a shorter one), and which bits of it count. */
+struct sst_want {
+	struct sst_span text;
+	uint64_t head, mask;
+};
+
+/*
+ * What an event must have for conditions to be looked at: computed from them,
+ * so that most rules cost a few comparisons of words. A gate that is open says
+ * nothing.
+ */
+struct sst_gate {
+	uint64_t has[SST_FIELD_WORDS]; /* fields that must be there */
+	uint64_t extensions;           /* by sst_extension_bit() */
+	uint64_t seconds;              /* of the path, by sst_second_bit() */
+	uint32_t statuses;             /* by hundreds; bit 10: absent */
+	uint32_t methods;              /* by sst_method_bit() */
+	bool needs_query;              /* that is not empty */
+};
+
+/* Conditions that must all hold, the cheap ones first. */
 struct sst_tests {
+	struct sst_gate gate;
 	const struct sst_test *at;
 	size_t n;
 };
@@ -60,8 +83,10 @@ struct sst_test {
 	enum sst_test_kind cost;
 	enum sst_field field;         /* what is looked at */
 	struct sst_span key;          /* its name, when field is SST_F_OTHER */
-	const struct sst_span *texts; /* IN, STARTS, ENDS */
-	size_t n;                     /* of texts or lists */
+	const struct sst_want *wants; /* IN, STARTS, ENDS */
+	uint64_t seconds; /* IN, STARTS: bits of their second bytes, by
+			     sst_second_bit(); none has another */
+	size_t n;         /* of wants or lists */
 	union {
 		const uint64_t *methods;  /* METHOD: n packed names */
 		const uint64_t *statuses; /* STATUS: 1,000 bits */
@@ -125,10 +150,44 @@ sst_pack(struct sst_span text)
 	return word;
 }
 
+/* The first 8 bytes of a text that has SST_PAD readable ones behind it. */
+static inline uint64_t
+sst_head(struct sst_span text)
+{
+	uint64_t word;
+
+	memcpy(&word, text.at, sizeof(word));
+	return word;
+}
+
 static inline size_t
 sst_packed_row(const struct sst_packed_set *set, uint64_t word)
 {
 	return (size_t)(word * 0x9e3779b97f4a7c15U >> set->shift) & set->mask;
+}
+
+/* A bit for the second byte of a text of two bytes or more (of a path: what
+ * follows the '/'). */
+static inline uint64_t
+sst_second_bit(struct sst_span text)
+{
+	return (uint64_t)1 << ((uint8_t)text.at[1] & 63);
+}
+
+static inline uint64_t
+sst_extension_bit(uint64_t packed)
+{
+	return (uint64_t)1 << (packed * 0x9e3779b97f4a7c15U >> 58);
+}
+
+static inline uint32_t
+sst_method_bit(uint64_t packed)
+{
+	return packed == 0x474554 ? 1 : /* GET */
+		       packed == 0x48454144 ? 2
+					    : /* HEAD */
+		       packed == 0x504f5354 ? 4
+					    : 8; /* POST */
 }
 
 static inline bool

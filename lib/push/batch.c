@@ -296,7 +296,9 @@ sst_batcher_add(struct sst_batcher *batcher, const struct sst_sink_event *in,
 	if (sst_api_facts(batcher->api)->has_lanes) {
 		sst_buf_reset(&batcher->group);
 		sst_api_put_lane(batcher->api, in->event, &batcher->group);
-		entry.lane = hash(sst_buf_span(&batcher->group));
+		/* An event without a value is in no lane. */
+		if (batcher->group.len > 1)
+			entry.lane = hash(sst_buf_span(&batcher->group));
 	}
 	if (sst_api_facts(batcher->api)->is_grouped) {
 		sst_buf_reset(&batcher->group);

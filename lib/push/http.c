@@ -18,6 +18,7 @@ struct slot {
 	CURL *easy;
 	struct curl_slist *list;
 	bool is_busy, is_done, is_too_long;
+	bool has_headers; /* to the empty line that ends them */
 	CURLcode code;
 	void *tag;
 	struct sst_api_request request;
@@ -94,8 +95,11 @@ take_header(char *at, size_t size, size_t n, void *self)
 	struct slot *slot = self;
 
 	/* Headers of interim answers do not count. */
-	if (n >= 5 && memcmp(at, "HTTP/", 5) == 0)
+	if (n >= 5 && memcmp(at, "HTTP/", 5) == 0) {
 		sst_buf_reset(&slot->headers);
+		slot->has_headers = false;
+	}
+	slot->has_headers |= n > 0 && (at[0] == '\r' || at[0] == '\n');
 	sst_buf_put(&slot->headers, at, size * n);
 	slot->is_too_long |= slot->headers.is_short;
 	return slot->is_too_long ? 0 : size * n;
@@ -276,7 +280,7 @@ sst_http_send(struct sst_http *http, struct sst_api_request *request, void *tag,
 	take_request(slot, request);
 	sst_buf_reset(&slot->body);
 	sst_buf_reset(&slot->headers);
-	slot->is_too_long = false;
+	slot->is_too_long = slot->has_headers = false;
 	slot->tag = tag;
 	curl_easy_reset(slot->easy);
 	status = set_headers(http, slot, err);
@@ -340,8 +344,9 @@ read_answer(struct slot *slot, struct sst_answer *out)
 	(void)curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
 	(void)curl_easy_getinfo(slot->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	(void)curl_easy_getinfo(slot->easy, CURLINFO_RETRY_AFTER, &after);
-	/* Thanks for something that was not sent yet are none. */
-	if (status < 200 ||
+	/* Thanks for something that was not sent yet are none; and libcurl is
+	 * content with headers that end in the middle. */
+	if (status < 200 || !slot->has_headers ||
 		(status <= 299 && (uint64_t)sent < slot->request.body.len)) {
 		out->error = "cut";
 		return;

@@ -89,9 +89,10 @@ note_lanes(struct http_sink *sink, struct sst_batch *batch, struct sst_err *err)
 	if (batch->lanes == NULL)
 		return sst_fail_memory(err, "a batch");
 	for (size_t i = 0; i < batch->n; i++)
-		batch->lanes[i] = batch->entries[i].lane;
-	batch->lane_count = batch->n;
-	qsort(batch->lanes, batch->n, sizeof(*batch->lanes), by_value);
+		if (batch->entries[i].lane != 0)
+			batch->lanes[batch->lane_count++] =
+				batch->entries[i].lane;
+	qsort(batch->lanes, batch->lane_count, sizeof(*batch->lanes), by_value);
 	return SST_OK;
 }
 
@@ -636,7 +637,8 @@ is_lane_free(const struct http_sink *sink, const struct sst_batch *batch)
 		return true;
 	for (const struct sst_batch *at = sink->queue; at != batch;
 		at = at->next)
-		if (shares_lane(at, batch))
+		/* What stands aside may wait for this very batch. */
+		if (at->state != ASIDE && shares_lane(at, batch))
 			return false;
 	return true;
 }

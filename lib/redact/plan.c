@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* A plan's steps applied to one text. */
-#include "redact/agent.h"
 #include "redact/template.h"
 #include "redact/work.h"
 #include "text/url.h"
@@ -299,7 +298,7 @@ do_rekey(struct job *job)
 static enum outcome
 do_reduce(struct job *job)
 {
-	sst_agent_put_reduced(job->out, job->in);
+	sst_agent_put_reduced(job->out, &job->r->agents, job->in);
 	return WENT_ON;
 }
 

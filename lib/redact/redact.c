@@ -9,10 +9,6 @@
 
 #include <stdlib.h>
 
-/* Half a KiB each: 4 MiB, which a second-level cache nearly holds of what a
- * site's traffic repeats. */
-#define MEMO_SLOTS ((size_t)8192)
-
 /* Values are up to --max-line long, and decoding makes them no longer. */
 #define VALUE_MAX ((size_t)128 << 20)
 
@@ -86,6 +82,8 @@ learn_fields(struct sst_redactor *r)
 			r->ways[f] = SST_WAY_NESTED;
 			r->is_unclassified[f] = false;
 		}
+		for (size_t i = 0; i < r->plans[f]->n; i++)
+			r->is_daily[f] |= r->plans[f]->steps[i].is_daily;
 		if (f == SST_F_ID && r->plans[f]->n == 1 &&
 			r->plans[f]->steps[0].action == SST_ACT_REKEY &&
 			!r->plans[f]->steps[0].is_daily)
@@ -169,6 +167,7 @@ sst_redactor_open(struct sst_redactor **out,
 	r->max_age_us = options->max_age_us;
 	r->marks = options->marks;
 	r->tally = options->tally;
+	sst_agents_init(&r->agents);
 	r->counts = options->counts;
 	for (size_t i = 0; i < 2; i++)
 		sst_buf_init(&r->work[i], VALUE_MAX);
@@ -183,7 +182,7 @@ sst_redactor_open(struct sst_redactor **out,
 		status = sst_finder_open(
 			&r->finder, options->policy->kinds, err);
 	if (status == SST_OK)
-		status = sst_outcomes_open(&r->outcomes, MEMO_SLOTS, err);
+		status = sst_outcomes_open(&r->outcomes, err);
 	if (status == SST_OK)
 		status = open_pan(r, options, err);
 	if (status == SST_OK)
@@ -254,10 +253,18 @@ remove_pair(struct sst_redactor *r, struct sst_event *event,
 
 /* ---- what outcomes depend on ---- */
 
+/* A key of its own, shared by all without a time. */
+static uint32_t
+no_day(struct sst_redactor *r)
+{
+	r->date[0] = '\0';
+	return 1;
+}
+
 /* The day of the visit, YYYYMMDD: of its first event when that is known, so
  * that a visit over midnight keeps its ids. */
 static uint32_t
-day_of(struct sst_event *event)
+day_of(struct sst_redactor *r, struct sst_event *event)
 {
 	struct sst_span text = sst_event_text(event, SST_F_SESSION_START);
 	int64_t us, days;
@@ -266,10 +273,17 @@ day_of(struct sst_event *event)
 
 	if (text.at == NULL)
 		text = sst_event_text(event, SST_F_TIME);
+	if (text.at != NULL && sst_time_is_canonical(text) &&
+		memcmp(text.at, r->date, sizeof(r->date)) == 0)
+		return r->day;
 	if (text.at == NULL || !sst_stamp_us(text, &us))
-		return 1; /* its own key, shared by all without a time */
+		return no_day(r);
 	days = us / INT64_C(86400000000) - (us % INT64_C(86400000000) < 0);
 	sst_date_of(days, &year, &month, &day);
+	if (sst_time_is_canonical(text))
+		memcpy(r->date, text.at, sizeof(r->date));
+	else
+		r->date[0] = '\0';
 	return (uint32_t)year * 10000 + month * 100 + day;
 }
 
@@ -307,17 +321,14 @@ learn_own_site(struct sst_redactor *r, struct sst_event *event)
 	}
 }
 
-static uint64_t
+static inline uint64_t
 context_of(const struct sst_redactor *r, enum sst_field field)
 {
-	uint64_t context = field;
-
-	if (field == SST_F_REFERRER && r->has_own_site)
-		context |= r->own_digest << CONTEXT_SHIFT;
-	for (size_t i = 0; i < r->plans[field]->n; i++)
-		if (r->plans[field]->steps[i].is_daily)
-			context |= (uint64_t)r->day << CONTEXT_SHIFT;
-	return context;
+	if (r->is_daily[field])
+		return field | (uint64_t)r->day << CONTEXT_SHIFT;
+	if (field == SST_F_REFERRER)
+		return field | r->own_digest << CONTEXT_SHIFT;
+	return field;
 }
 
 /* ---- values ---- */
@@ -335,24 +346,29 @@ replace_pair(struct sst_redactor *r, struct sst_event *event,
 		sst_event_replace_text(event, pair, result);
 }
 
+/* Run a plan over a pair; *done (may be NULL) is what it did. */
 static enum sst_change
 run_text(struct sst_redactor *r, struct sst_event *event,
-	const struct sst_plan *plan, struct sst_pair *pair,
-	struct sst_subject *subject)
+	const struct sst_plan *plan, struct sst_pair *pair, uint32_t *done)
 {
+	struct sst_subject subject = { .field = (enum sst_field)pair->tag };
 	struct sst_span shape = pair->value, result;
 	enum sst_change change;
 
-	subject->text = sst_event_pair_text(event, pair);
-	change = sst_plan_run(r, plan, subject, &result);
-	if (subject->found_len > 0)
-		shape = sst_span(subject->found, subject->found_len);
+	if (subject.field == SST_F_OTHER)
+		subject.key = sst_event_key(event, pair);
+	subject.text = sst_event_pair_text(event, pair);
+	change = sst_plan_run(r, plan, &subject, &result);
+	if (subject.found_len > 0)
+		shape = sst_span(subject.found, subject.found_len);
+	if (done != NULL)
+		*done = subject.done;
 	if (change == SST_GONE) {
 		r->counts->removed++;
-		note_pair(r, event, pair, subject->done, shape);
+		note_pair(r, event, pair, subject.done, shape);
 		sst_event_drop(event, pair);
 	} else if (change == SST_CHANGED) {
-		note_pair(r, event, pair, subject->done, shape);
+		note_pair(r, event, pair, subject.done, shape);
 		replace_pair(r, event, pair, result);
 	}
 	return change;
@@ -366,12 +382,10 @@ run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 	const struct sst_outcome_key key = { pair->value,
 		context_of(r, field) };
 	struct sst_outcome outcome = { 0 };
-	struct sst_subject subject = { .field = field };
 
 	if (!sst_outcomes_find(r->outcomes, key, &outcome)) {
 		outcome.change = (uint8_t)run_text(
-			r, event, r->plans[field], pair, &subject);
-		outcome.kinds = subject.done;
+			r, event, r->plans[field], pair, &outcome.kinds);
 		if (outcome.change == SST_CHANGED)
 			outcome.value = pair->value;
 		sst_outcomes_put(r->outcomes, key, outcome);
@@ -435,7 +449,6 @@ redact_field(
 	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	struct sst_subject subject = { .field = field };
 
 	switch ((enum sst_way)r->ways[field]) {
 	case SST_WAY_KEEP:
@@ -450,14 +463,13 @@ redact_field(
 		break;
 	case SST_WAY_SECOND:
 		if (!sst_time_is_canonical(pair->value))
-			(void)run_text(
-				r, event, r->plans[field], pair, &subject);
+			(void)run_text(r, event, r->plans[field], pair, NULL);
 		break;
 	case SST_WAY_ID:
 		run_id(r, event, pair);
 		break;
 	case SST_WAY_TEXT:
-		(void)run_text(r, event, r->plans[field], pair, &subject);
+		(void)run_text(r, event, r->plans[field], pair, NULL);
 		break;
 	case SST_WAY_MEMO:
 		run_memo(r, event, pair);
@@ -473,12 +485,10 @@ static void
 redact_other(
 	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
-	struct sst_subject subject = { .field = SST_F_OTHER };
 	bool is_unknown;
-	const struct sst_plan *plan;
+	const struct sst_plan *plan = sst_policy_plan(
+		&r->loose, sst_event_key(event, pair), &is_unknown);
 
-	subject.key = sst_event_key(event, pair);
-	plan = sst_policy_plan(&r->loose, subject.key, &is_unknown);
 	r->counts->unclassified += is_unknown;
 	if (plan->steps[0].action == SST_ACT_KEEP && plan->n == 1)
 		return;
@@ -489,7 +499,7 @@ redact_other(
 	else if (pair->kind == SST_KIND_OBJECT || pair->kind == SST_KIND_ARRAY)
 		run_nested(r, event, plan, pair);
 	else if (pair->kind != SST_KIND_NULL)
-		(void)run_text(r, event, plan, pair, &subject);
+		(void)run_text(r, event, plan, pair, NULL);
 }
 
 /* ---- who opted out ---- */
@@ -505,7 +515,6 @@ make_anonymous(struct sst_redactor *r, struct sst_event *event)
 	for (size_t i = 0; i < event->n; i++) {
 		struct sst_pair *pair = &event->pairs[i];
 		enum sst_field field = (enum sst_field)pair->tag;
-		struct sst_subject subject = { .field = field };
 
 		if (pair->flags & SST_PAIR_DROPPED)
 			continue;
@@ -514,7 +523,7 @@ make_anonymous(struct sst_redactor *r, struct sst_event *event)
 				1U << (SST_DONE_ACTION + SST_ACT_DROP));
 		else if (sst_consent_is_time(field) &&
 			 pair->kind == SST_KIND_STRING)
-			(void)run_text(r, event, &to_hour, pair, &subject);
+			(void)run_text(r, event, &to_hour, pair, NULL);
 	}
 }
 
@@ -605,7 +614,7 @@ sst_redact_event(struct sst_redactor *r, struct sst_event *event, uint64_t line,
 		return SST_DROP;
 	}
 	r->line = line;
-	r->day = day_of(event);
+	r->day = day_of(r, event);
 	if (r->has_own_site && sst_event_has(event, SST_F_REFERRER))
 		learn_own_site(r, event);
 	memset(r->changed_fields, 0, sizeof(r->changed_fields));

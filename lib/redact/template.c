@@ -46,8 +46,11 @@ static const char *const assets[] = { "js", "mjs", "css", "map", "woff",
 static bool
 is_one_of(struct sst_span text, const char *const *words)
 {
+	char first = text.len == 0 ? 0 : sst_lower(text.at[0]);
+
 	for (size_t i = 0; words[i] != NULL; i++)
-		if (sst_span_eq_nocase(text, sst_span_of(words[i])))
+		if (words[i][0] == first &&
+			sst_span_eq_nocase(text, sst_span_of(words[i])))
 			return true;
 	return false;
 }

@@ -242,11 +242,11 @@ values_that_hold_their_own_end_are_found_or_refused(void **state)
 			"1.1\",\"status\":200,\"bytes\":5}" },
 		/* a name that plays time stamp */
 		{ CLF,
-			"192.0.2.7 - a [24/Nov/2026:04:41:46 +0000] - "
+			"192.0.2.7 - a [24/Nov/2026:04:41:46 +0000] b "
 			"[25/Nov/2026:04:41:46 +0000] \"GET / HTTP/1.1\" 200 5",
 			"{\"time\":\"2026-11-25T04:41:46Z\","
 			"\"client_ip\":\"192.0.2.7\","
-			"\"user\":\"a [24/Nov/2026:04:41:46 +0000] -\","
+			"\"user\":\"a [24/Nov/2026:04:41:46 +0000] b\","
 			"\"method\":\"GET\",\"path\":\"/\","
 			"\"protocol\":\"HTTP/"
 			"1.1\",\"status\":200,\"bytes\":5}" },
