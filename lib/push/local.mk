@@ -25,7 +25,7 @@ lib_libsst_a_SOURCES += \
 if HAVE_CMOCKA
 PUSH_TESTS = tests/unit/test_answer tests/unit/test_columns \
 	tests/unit/test_pass tests/unit/test_personal tests/unit/test_retry \
-	tests/unit/test_value
+	tests/unit/test_push_value
 check_PROGRAMS += $(PUSH_TESTS)
 TESTS += $(PUSH_TESTS)
 tests_unit_test_answer_SOURCES = tests/unit/test_answer.c
@@ -38,6 +38,6 @@ tests_unit_test_personal_SOURCES = tests/unit/test_personal.c
 tests_unit_test_personal_LDADD = $(UNIT_LIBS)
 tests_unit_test_retry_SOURCES = tests/unit/test_retry.c
 tests_unit_test_retry_LDADD = $(UNIT_LIBS)
-tests_unit_test_value_SOURCES = tests/unit/test_value.c
-tests_unit_test_value_LDADD = $(UNIT_LIBS)
+tests_unit_test_push_value_SOURCES = tests/unit/test_push_value.c
+tests_unit_test_push_value_LDADD = $(UNIT_LIBS)
 endif

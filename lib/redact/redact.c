@@ -333,13 +333,19 @@ context_of(const struct sst_redactor *r, enum sst_field field)
 
 /* ---- values ---- */
 
+static bool
+is_number(const struct sst_pair *pair, struct sst_span result)
+{
+	return pair->kind == SST_KIND_NUMBER && sst_num_is_json(result);
+}
+
 /* The result in JSON spelling, in the event's room. */
 static void
 replace_pair(struct sst_redactor *r, struct sst_event *event,
 	struct sst_pair *pair, struct sst_span result)
 {
 	r->counts->changed++;
-	if (pair->kind == SST_KIND_NUMBER && sst_num_is_json(result))
+	if (is_number(pair, result))
 		sst_event_replace(event, pair, SST_KIND_NUMBER,
 			sst_event_keep(event, result));
 	else
@@ -363,6 +369,10 @@ run_text(struct sst_redactor *r, struct sst_event *event,
 		shape = sst_span(subject.found, subject.found_len);
 	if (done != NULL)
 		*done = subject.done;
+	/* A key of the table keeps its type, or goes. */
+	if (change == SST_CHANGED && pair->tag != SST_F_OTHER &&
+		pair->kind != SST_KIND_STRING && !is_number(pair, result))
+		change = SST_GONE;
 	if (change == SST_GONE) {
 		r->counts->removed++;
 		note_pair(r, event, pair, subject.done, shape);
