@@ -29,4 +29,9 @@ check_PROGRAMS += tests/unit/test_num
 TESTS += tests/unit/test_num
 tests_unit_test_num_SOURCES = tests/unit/test_num.c
 tests_unit_test_num_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_unit
+TESTS += tests/unit/test_unit
+tests_unit_test_unit_SOURCES = tests/unit/test_unit.c
+tests_unit_test_unit_LDADD = $(UNIT_LIBS)
 endif

@@ -94,6 +94,46 @@ sst_wide_is_clean(const char *at, const char *end)
 	return 1;
 }
 
+/*
+ * A bit for each quote of the n bytes at `at`, 64 to a word. False: some byte
+ * needs work (as above), the words mean nothing.
+ */
+static inline int
+sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
+{
+	const __m128i quote = _mm_set1_epi8('"');
+	__m128i odd = _mm_setzero_si128();
+	size_t i = 0;
+
+	for (size_t word = 0; word * 64 < n; word++)
+		bits[word] = 0;
+	for (; i + 16 <= n; i += 16) {
+		__m128i x = _mm_loadu_si128(
+			(const __m128i *)(const void *)(at + i));
+		unsigned hit =
+			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, quote));
+
+		odd = _mm_or_si128(odd, sst_wide_unclean(x));
+		bits[i / 64] |= (uint64_t)hit << (i % 64);
+	}
+	if (_mm_movemask_epi8(odd) != 0)
+		return 0;
+	if (i < n) {
+		__m128i x = _mm_loadu_si128(
+			(const __m128i *)(const void *)(at + i));
+		unsigned valid = (1U << (n - i)) - 1;
+
+		if (((unsigned)_mm_movemask_epi8(sst_wide_unclean(x)) &
+			    valid) != 0)
+			return 0;
+		bits[i / 64] |= (uint64_t)((unsigned)_mm_movemask_epi8(
+						   _mm_cmpeq_epi8(x, quote)) &
+					   valid)
+				<< (i % 64);
+	}
+	return 1;
+}
+
 /* The first `byte`, or end. */
 static inline const char *
 sst_wide_find(const char *at, const char *end, char byte)
@@ -185,6 +225,23 @@ sst_wide_is_clean(const char *at, const char *end)
 		at = sst_wide_plain(at, end);
 		if (at < end && *at != '"')
 			return 0;
+	}
+	return 1;
+}
+
+static inline int
+sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
+{
+	for (size_t word = 0; word * 64 < n; word++)
+		bits[word] = 0;
+	for (const char *end = at + n, *quote = at; quote < end; quote++) {
+		quote = sst_wide_plain(quote, end);
+		if (quote == end)
+			break;
+		if (*quote != '"')
+			return 0;
+		bits[(size_t)(quote - at) / 64] |=
+			UINT64_C(1) << ((size_t)(quote - at) % 64);
 	}
 	return 1;
 }

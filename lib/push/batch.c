@@ -307,8 +307,9 @@ sst_batcher_add(struct sst_batcher *batcher, const struct sst_sink_event *in,
 	}
 	if (batcher->group.is_short)
 		return SST_ENOMEM;
-	more = batcher->item.len + sst_api_separator_bytes(batcher->api);
 	at = find_open(batcher, group);
+	/* A separator stands before each item but the first. */
+	more = batcher->item.len + sst_api_separator_bytes(batcher->api);
 	if (*at != NULL && is_full(batcher, *at, more)) {
 		complete(batcher, at);
 		at = find_open(batcher, group);
@@ -316,6 +317,8 @@ sst_batcher_add(struct sst_batcher *batcher, const struct sst_sink_event *in,
 	batch = *at != NULL ? *at : begin(batcher, in, group, now);
 	if (batch == NULL)
 		return SST_ENOMEM;
+	if (batch->n == 0)
+		more = batcher->item.len;
 	if (batch->n == 0 && is_full(batcher, batch, more)) {
 		/* Alone it is over the limit: it can never go. */
 		at = find_open(batcher, group);
