@@ -31,12 +31,16 @@ lib_libsst_a_SOURCES += \
 if HAVE_CMOCKA
 REDACT_LIBS = $(UNIT_LIBS) $(PSL_LIBS) $(CRYPTO_LIBS)
 
-check_PROGRAMS += tests/unit/test_find tests/unit/test_policy \
+check_PROGRAMS += tests/unit/test_find tests/unit/test_outcome \
+	tests/unit/test_policy \
 	tests/unit/test_redact tests/unit/test_value
-TESTS += tests/unit/test_find tests/unit/test_policy \
+TESTS += tests/unit/test_find tests/unit/test_outcome \
+	tests/unit/test_policy \
 	tests/unit/test_redact tests/unit/test_value
 tests_unit_test_find_SOURCES = tests/unit/test_find.c
 tests_unit_test_find_LDADD = $(UNIT_LIBS)
+tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
+tests_unit_test_outcome_LDADD = $(UNIT_LIBS)
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_LDADD = $(UNIT_LIBS)
 tests_unit_test_redact_SOURCES = tests/unit/test_redact.c

@@ -12,30 +12,48 @@ struct place {
 	uint32_t kinds;
 	uint16_t key_len, value_len;
 	uint8_t change;
-	bool is_used;
 };
 
 /* Ids, addresses and short paths, of which there are many, do not need the
- * room of an agent and its reduced form. */
+ * room of an agent and its reduced form, nor that of a scanner's long path. */
 static const struct size {
 	size_t longest_key;
 	size_t stride; /* bytes of a place */
-	size_t count;  /* a power of 2 */
+	size_t count;  /* of places; a power of 2 */
 } sizes[] = {
 	{ 48, 128, 16384 },
-	{ 400, 512, 8192 },
+	{ 240, 512, 8192 },
+	{ 1000, 2048, 512 },
 };
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
-#define LINE ((size_t)64)
+#define LINE ((size_t)64) /* of the processor's cache */
 
 /* Places that a value may be in: with one, an eighth of the values of a table
  * that is half full would push each other out again and again. */
 #define WAYS ((size_t)4)
 
-struct sst_outcomes {
-	char *tables[SIZES];
+/* Of each place a piece of its value's hash, 0 when it is empty: most lookups
+ * touch these, which stay in the cache, and one place. */
+struct table {
+	uint16_t *tags;
+	char *places;
 };
+
+struct sst_outcomes {
+	struct table tables[SIZES];
+};
+
+static bool
+open_table(struct table *table, const struct size *size)
+{
+	table->tags = calloc(size->count, sizeof(table->tags[0]));
+	table->places = aligned_alloc(LINE, size->count * size->stride);
+	if (table->tags == NULL || table->places == NULL)
+		return false;
+	memset(table->places, 0, size->count * size->stride);
+	return true;
+}
 
 enum sst_status
 sst_outcomes_open(struct sst_outcomes **out, struct sst_err *err)
@@ -43,15 +61,8 @@ sst_outcomes_open(struct sst_outcomes **out, struct sst_err *err)
 	struct sst_outcomes *outcomes = calloc(1, sizeof(*outcomes));
 	bool is_whole = outcomes != NULL;
 
-	for (size_t i = 0; i < SIZES && is_whole; i++) {
-		size_t bytes = sizes[i].count * sizes[i].stride;
-
-		/* A place is whole lines of the cache. */
-		outcomes->tables[i] = aligned_alloc(LINE, bytes);
-		is_whole = outcomes->tables[i] != NULL;
-		if (is_whole)
-			memset(outcomes->tables[i], 0, bytes);
-	}
+	for (size_t i = 0; i < SIZES && is_whole; i++)
+		is_whole = open_table(&outcomes->tables[i], &sizes[i]);
 	*out = outcomes;
 	if (is_whole)
 		return SST_OK;
@@ -66,11 +77,14 @@ sst_outcomes_close(struct sst_outcomes *outcomes)
 	if (outcomes == NULL)
 		return;
 	for (size_t i = 0; i < SIZES; i++) {
+		struct table *table = &outcomes->tables[i];
+
 		/* It is full of what must not be found in memory later. */
-		if (outcomes->tables[i] != NULL)
-			sst_wipe(outcomes->tables[i],
+		if (table->places != NULL)
+			sst_wipe(table->places,
 				sizes[i].count * sizes[i].stride);
-		free(outcomes->tables[i]);
+		free(table->places);
+		free(table->tags);
 	}
 	free(outcomes);
 }
@@ -101,80 +115,90 @@ hash_of(struct sst_outcome_key key)
 	return mixed ^ mixed >> 32;
 }
 
-static const struct size *
-size_for(struct sst_span value)
+/* Where a key is, or would be: the table, and the first of its places. */
+struct spot {
+	const struct size *size; /* NULL: the key is too long for any */
+	const struct table *table;
+	size_t first;
+	uint16_t tag;
+};
+
+static inline struct spot
+spot_of(const struct sst_outcomes *outcomes, struct sst_outcome_key key)
 {
-	for (size_t i = 0; i < SIZES; i++)
-		if (value.len <= sizes[i].longest_key)
-			return &sizes[i];
-	return NULL;
+	struct spot spot = { 0 };
+	uint64_t hash;
+	size_t i = 0;
+
+	while (i < SIZES && key.value.len > sizes[i].longest_key)
+		i++;
+	if (i == SIZES)
+		return spot;
+	hash = hash_of(key);
+	spot.size = &sizes[i];
+	spot.table = &outcomes->tables[i];
+	spot.first = (size_t)hash & (sizes[i].count - WAYS);
+	spot.tag = (uint16_t)(hash >> 48 | 1);
+	return spot;
 }
 
-/* The first of the places of a key. */
-static inline char *
-place_of(const struct sst_outcomes *outcomes, const struct size *size,
-	struct sst_outcome_key key)
+static inline struct place *
+place_at(const struct spot *spot, size_t way)
 {
-	size_t at = (size_t)hash_of(key) & (size->count - WAYS);
-
-	return outcomes->tables[size - sizes] + at * size->stride;
-}
-
-static inline bool
-is_at(const char *at, struct sst_outcome_key key)
-{
-	/* The table is aligned, strides are multiples of a line. */
-	const struct place *place = (const void *)at;
-
-	return place->is_used && place->context == key.context &&
-	       place->key_len == key.value.len &&
-	       memcmp(place + 1, key.value.at, key.value.len) == 0;
+	/* Strides are whole lines, so a place is aligned. */
+	return (void *)(spot->table->places +
+			(spot->first + way) * spot->size->stride);
 }
 
 bool
 sst_outcomes_find(const struct sst_outcomes *outcomes,
 	struct sst_outcome_key key, struct sst_outcome *out)
 {
-	const struct size *size = size_for(key.value);
-	const struct place *place;
-	const char *at;
-	size_t way = 0;
+	const struct spot spot = spot_of(outcomes, key);
 
-	if (size == NULL)
-		return false;
-	at = place_of(outcomes, size, key);
-	while (!is_at(at, key)) {
-		if (++way == WAYS)
-			return false;
-		at += size->stride;
+	for (size_t way = 0; spot.size != NULL && way < WAYS; way++) {
+		const struct place *place;
+		const char *at;
+
+		if (spot.table->tags[spot.first + way] != spot.tag)
+			continue;
+		place = place_at(&spot, way);
+		at = (const char *)(place + 1);
+		if (place->context != key.context ||
+			place->key_len != key.value.len ||
+			memcmp(at, key.value.at, key.value.len) != 0)
+			continue;
+		out->value = sst_span(at + place->key_len, place->value_len);
+		out->kinds = place->kinds;
+		out->change = place->change;
+		return true;
 	}
-	place = (const void *)at;
-	out->value = sst_span(
-		at + sizeof(*place) + place->key_len, place->value_len);
-	out->kinds = place->kinds;
-	out->change = place->change;
-	return true;
+	return false;
 }
 
 void
 sst_outcomes_put(struct sst_outcomes *outcomes, struct sst_outcome_key key,
 	struct sst_outcome outcome)
 {
-	const struct size *size = size_for(key.value);
+	const struct spot spot = spot_of(outcomes, key);
+	uint16_t *tags;
 	struct place *place;
-	char *at;
 
-	if (size == NULL || outcome.value.len > size->stride - sizeof(*place) -
-							key.value.len)
+	if (spot.size == NULL || outcome.value.len > spot.size->stride -
+							     sizeof(*place) -
+							     key.value.len)
 		return;
-	at = place_of(outcomes, size, key);
-	memmove(at + size->stride, at, (WAYS - 1) * size->stride);
-	place = (void *)at;
+	tags = &spot.table->tags[spot.first];
+	place = place_at(&spot, 0);
+	memmove(tags + 1, tags, (WAYS - 1) * sizeof(tags[0]));
+	memmove((char *)place + spot.size->stride, place,
+		(WAYS - 1) * spot.size->stride);
+	tags[0] = spot.tag;
 	*place = (struct place){ key.context, outcome.kinds,
 		(uint16_t)key.value.len, (uint16_t)outcome.value.len,
-		outcome.change, true };
+		outcome.change };
 	memcpy(place + 1, key.value.at, key.value.len);
 	if (outcome.value.len > 0)
-		memcpy(at + sizeof(*place) + key.value.len, outcome.value.at,
+		memcpy((char *)(place + 1) + key.value.len, outcome.value.at,
 			outcome.value.len);
 }

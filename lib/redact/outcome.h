@@ -29,7 +29,7 @@ struct sst_outcome {
 	uint8_t change;        /* the caller's */
 };
 
-/* 6 MiB. */
+/* 7 MiB. */
 enum sst_status sst_outcomes_open(
 	struct sst_outcomes **out, struct sst_err *err) SST_MUST_USE;
 void sst_outcomes_close(struct sst_outcomes *outcomes);
