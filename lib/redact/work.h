@@ -2,9 +2,10 @@
 /*
  * work -- what the parts of redact/redact share; nothing else includes it.
  *
- *   plan.c    a plan's steps applied to one text
- *   nested.c  objects and arrays, member by member
- *   redact.c  an event's pairs, and what is remembered of them
+ *   plan.c      a plan's steps applied to one text
+ *   nested.c    objects and arrays, member by member
+ *   redact.c    an event's pairs, and what is remembered of them
+ *   redactor.c  a policy made ready
  */
 #ifndef SST_REDACT_WORK_H
 #define SST_REDACT_WORK_H
