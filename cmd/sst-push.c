@@ -971,6 +971,13 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 }
 
 static void
+put_versions(struct sst_buf *to)
+{
+	sst_buf_printf(to, ", libcurl %s, SQLite %s",
+		sst_http_library_version(), sst_sqlite_library_version());
+}
+
+static void
 release(void *self)
 {
 	struct push *p = self;
@@ -1007,6 +1014,7 @@ static const struct sst_tool tool = {
 	.idle = idle,
 	.wait = wait_for_all,
 	.end = end,
+	.put_versions = put_versions,
 	.release = release,
 };
 
