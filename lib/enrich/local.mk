@@ -5,7 +5,6 @@ lib_libsst_a_SOURCES += \
 	%D%/geo.c %D%/geo.h \
 	%D%/geo_copy.c %D%/geo_copy.h \
 	%D%/geo_guard.c %D%/geo_guard.h \
-	%D%/recall.c %D%/recall.h \
 	%D%/referrer.c %D%/referrer.h \
 	%D%/referrer_host.c \
 	%D%/referrer_list.c %D%/referrer_list.h \
