@@ -345,15 +345,9 @@ sst_bots_find(struct sst_bots *bots, struct sst_span agent)
 void
 sst_bots_apply(struct sst_bots *bots, struct sst_event *event)
 {
-	const struct sst_pair *pair = sst_event_get(event, SST_F_USER_AGENT);
-	struct sst_span agent;
+	struct sst_span agent = sst_event_peek(event, SST_F_USER_AGENT);
 	uint32_t found;
 
-	if (pair == NULL)
-		return;
-	agent = pair->flags & SST_PAIR_ESCAPED
-			? sst_event_pair_text(event, pair)
-			: pair->value;
 	if (agent.len == 0)
 		return;
 	found = find(bots, agent);

@@ -10,7 +10,7 @@ lib_libsst_a_SOURCES += \
 	%D%/referrer_list.c %D%/referrer_list.h \
 	%D%/referrer_sample.c \
 	%D%/rule.c %D%/rule.h %D%/rule_plan.h \
-	%D%/rule_condition.c \
+	%D%/rule_condition.c %D%/rule_index.c %D%/rule_test.c \
 	%D%/rule_read.c %D%/rule_reading.h \
 	%D%/rule_sample.c \
 	%D%/sample.c %D%/sample.h \
