@@ -163,6 +163,15 @@ status_of(struct sst_span text)
 	return value;
 }
 
+/* Packed; most are this one. */
+static inline uint64_t
+method_of(struct sst_span text)
+{
+	if (SST_LIKELY(text.len == 3) && memcmp(text.at, "GET", 3) == 0)
+		return 0x474554;
+	return sst_pack(text);
+}
+
 static inline struct sst_rule_view
 view_of(struct sst_event *event)
 {
@@ -170,7 +179,7 @@ view_of(struct sst_event *event)
 		.event = event,
 		.path = sst_event_peek(event, SST_F_PATH),
 		.query = sst_event_peek(event, SST_F_QUERY),
-		.method = sst_pack(sst_event_peek(event, SST_F_METHOD)),
+		.method = method_of(sst_event_peek(event, SST_F_METHOD)),
 		.status = status_of(sst_event_peek(event, SST_F_STATUS)),
 	};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/rule_plan.h"
 
-#include <assert.h>
+#include "base/wide.h"
 
 /* Alternatives of a rule that get a clause each; more are one test. */
 #define ALTERNATIVES_MAX ((size_t)8)
@@ -26,6 +26,76 @@ static const size_t bounds[SST_FACTS + 1] = {
 	[SST_FACT_EXTENSION] = SST_ROWS_EXTENSION,
 	[SST_FACTS] = SST_ROWS,
 };
+
+/* ---- facts ---- */
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+#define ONES UINT64_C(0x0101010101010101)
+#define LOWS (ONES * 0x7f)
+
+/* The top bit of each byte that is zero, and of no other. */
+static inline uint64_t
+zero_bytes(uint64_t x)
+{
+	return ~(((x & LOWS) + LOWS) | x | LOWS);
+}
+
+/* sst_lower() of 8 bytes: a sum's top bit says whether its byte is at least
+ * 'A', or more than 'Z'. */
+static inline uint64_t
+lower_bytes(uint64_t x)
+{
+	uint64_t low = x & LOWS;
+	uint64_t upper = (low + ONES * (0x80 - 'A')) &
+			 ~(low + ONES * (0x7f - 'Z')) & ~x & ~LOWS;
+
+	return x | upper >> 2;
+}
+
+/* The last 8 bytes at once. */
+uint64_t
+sst_extension_of(struct sst_span path)
+{
+	char padded[16] = { 0 };
+	const char *end = path.at + path.len;
+	uint64_t word, marks;
+	unsigned n;
+
+	if (SST_UNLIKELY(path.len <= SST_PACK_MAX)) {
+		if (path.len > 0)
+			memcpy(padded + 9 - path.len, path.at, path.len);
+		end = padded + 9;
+	}
+	word = sst_load8(end - 8);
+	marks = zero_bytes(word ^ ONES * '.') | zero_bytes(word ^ ONES * '/');
+	n = marks == 0 ? 8 : (unsigned)__builtin_clzll(marks) / 8;
+	if (n == 0 || end[-1 - (int)n] != '.')
+		return 0;
+	return __builtin_bswap64(lower_bytes(word)) &
+	       UINT64_MAX >> (64 - 8 * n);
+}
+
+#else
+
+uint64_t
+sst_extension_of(struct sst_span path)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i <= SST_PACK_MAX && i < path.len; i++) {
+		char c = path.at[path.len - 1 - i];
+
+		if (c == '.')
+			return word;
+		if (c == '/' || i == SST_PACK_MAX)
+			break;
+		word |= (uint64_t)(uint8_t)sst_lower(c) << (8 * i);
+	}
+	return 0;
+}
+
+#endif
 
 /* ---- gates ---- */
 
@@ -330,10 +400,14 @@ static inline uint64_t
 open_clauses(const struct sst_rule_block *block, const struct sst_event *event,
 	const size_t rows[SST_FACTS])
 {
-	uint64_t open = UINT64_MAX;
+	const uint64_t *allowed = block->rows;
+	uint64_t open =
+		allowed[rows[SST_FACT_STATUS]] &
+		allowed[rows[SST_FACT_METHOD]] & allowed[rows[SST_FACT_QUERY]] &
+		allowed[rows[SST_FACT_SECOND]] & allowed[rows[SST_FACT_THIRD]] &
+		allowed[rows[SST_FACT_LAST]] &
+		allowed[rows[SST_FACT_EXTENSION]];
 
-	for (int fact = 0; fact < SST_FACTS; fact++)
-		open &= block->rows[rows[fact]];
 	for (size_t i = 0; i < SST_FIELD_WORDS; i++) {
 		uint64_t missing = block->fields[i] & ~event->has[i];
 

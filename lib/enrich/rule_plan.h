@@ -246,22 +246,7 @@ sst_byte_row(size_t rows, struct sst_span path, size_t i)
 
 /* What follows the last '.' of the last segment, in lower case: 1 to 8 bytes
  * packed, or 0. */
-static inline uint64_t
-sst_extension_of(struct sst_span path)
-{
-	uint64_t word = 0;
-
-	for (size_t i = 0; i <= SST_PACK_MAX && i < path.len; i++) {
-		char c = path.at[path.len - 1 - i];
-
-		if (c == '.')
-			return word;
-		if (c == '/' || i == SST_PACK_MAX)
-			break;
-		word |= (uint64_t)(uint8_t)sst_lower(c) << (8 * i);
-	}
-	return 0;
-}
+uint64_t sst_extension_of(struct sst_span path);
 
 static inline bool
 sst_packed_has(const struct sst_packed_set *set, uint64_t word)

@@ -34,10 +34,10 @@ has_param(const struct sst_param_names *names, struct sst_span query)
 static const struct sst_pair *
 find_other(struct sst_event *event, struct sst_span key)
 {
-	for (size_t i = 0; i < event->n; i++)
-		if (event->pairs[i].tag == SST_F_OTHER)
-			return sst_event_find(event, key);
-	return NULL;
+	bool is_built = event->line.at == NULL;
+
+	return is_built && event->others == 0 ? NULL
+					      : sst_event_find(event, key);
 }
 
 /* The text of a key; at NULL when it is absent. */
