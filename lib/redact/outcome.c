@@ -21,11 +21,11 @@ static const struct size {
 	size_t stride; /* bytes of a place */
 	size_t count;  /* of places; a power of 2 */
 } sizes[] = {
-	{ 48, 128, 16384 },
-	{ 240, 512, 8192 },
-	{ 1000, 2048, 512 },
+	{ 48, 128, 16384 }, { 240, 512, 8192 }, { 1000, 2048, 512 },
+	{ 400, 512, 16384 }, /* for what is lasting */
 };
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
+#define LASTING (SIZES - 1)
 
 #define LINE ((size_t)64) /* of the processor's cache */
 
@@ -128,11 +128,11 @@ spot_of(const struct sst_outcomes *outcomes, struct sst_outcome_key key)
 {
 	struct spot spot = { 0 };
 	uint64_t hash;
-	size_t i = 0;
+	size_t i = key.is_lasting ? LASTING : 0;
 
 	while (i < SIZES && key.value.len > sizes[i].longest_key)
 		i++;
-	if (i == SIZES)
+	if (i == SIZES || (i == LASTING && !key.is_lasting))
 		return spot;
 	hash = hash_of(key);
 	spot.size = &sizes[i];

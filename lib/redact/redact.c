@@ -7,12 +7,10 @@
 #include "text/stamp.h"
 #include "text/url.h"
 
-/* Contexts of the outcomes: a field's number, and above it what else an outcome
- * depends on. No field has this number. */
-#define CONTEXT_OWN ((uint64_t)SST_FIELD_COUNT)
+/* Above the number of an outcome's context: what else it depends on. */
 #define CONTEXT_SHIFT 8
 
-_Static_assert(SST_FIELD_COUNT < 1 << CONTEXT_SHIFT, "a field is a context");
+_Static_assert(SST_CONTEXT_COUNT <= 1 << CONTEXT_SHIFT, "a context fits");
 _Static_assert(SST_DONE_COUNT <= 32, "what was done is a bit each");
 
 /* ---- noting ---- */
@@ -92,7 +90,7 @@ day_of(struct sst_redactor *r, struct sst_event *event)
 static void
 learn_own_site(struct sst_redactor *r, struct sst_event *event)
 {
-	struct sst_outcome_key key = { .context = CONTEXT_OWN };
+	struct sst_outcome_key key = { .context = SST_CONTEXT_OWN };
 	struct sst_outcome known = { 0 };
 	struct sst_span host = sst_event_text(event, SST_F_HOST), port, domain;
 
@@ -190,8 +188,8 @@ static void
 run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	const struct sst_outcome_key key = { pair->value,
-		context_of(r, field) };
+	const struct sst_outcome_key key = { pair->value, context_of(r, field),
+		field == SST_F_USER_AGENT };
 	struct sst_outcome outcome = { 0 };
 
 	if (!sst_outcomes_find(r->outcomes, key, &outcome)) {

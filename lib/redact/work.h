@@ -37,6 +37,13 @@ enum sst_way {
 	SST_WAY_NESTED
 };
 
+/* Contexts of outcomes: a field's number, or one of these. */
+enum sst_context {
+	SST_CONTEXT_OWN = SST_FIELD_COUNT, /* of the event's own host */
+	SST_CONTEXT_HOST,                  /* the domain of a host */
+	SST_CONTEXT_COUNT
+};
+
 struct sst_redactor {
 	const struct sst_policy *policy;
 	struct sst_policy loose; /* its rules that are not for one table key */

@@ -27,6 +27,16 @@ value_of(unsigned n, char at[2048])
 	return sst_span(at, len);
 }
 
+/* Lasting ones have no place for the longest. */
+static struct sst_outcome_key
+key_of(unsigned n, char at[2048])
+{
+	struct sst_span value = value_of(n, at);
+
+	return (struct sst_outcome_key){ value, n % 3,
+		n % 2 == 0 && value.len < 400 };
+}
+
 static void
 a_value_has_its_own_outcome_or_none(void **state)
 {
@@ -37,7 +47,7 @@ a_value_has_its_own_outcome_or_none(void **state)
 	(void)state;
 	assert_int_equal(sst_outcomes_open(&outcomes, NULL), SST_OK);
 	for (unsigned n = 0; n < VALUES; n++) {
-		struct sst_outcome_key key = { value_of(n, at), n % 3 };
+		struct sst_outcome_key key = key_of(n, at);
 		struct sst_outcome outcome = { sst_span(at, n % 20), n,
 			(uint8_t)(n % 3) };
 
@@ -50,7 +60,7 @@ a_value_has_its_own_outcome_or_none(void **state)
 	/* What was just put is there. */
 	assert_int_equal(fresh, VALUES);
 	for (unsigned n = 0; n < VALUES; n++) {
-		struct sst_outcome_key key = { value_of(n, at), n % 3 };
+		struct sst_outcome_key key = key_of(n, at);
 		struct sst_outcome outcome;
 
 		/* Of length 0 there is one value a context. */
@@ -72,8 +82,8 @@ static void
 what_has_no_place_is_not_remembered(void **state)
 {
 	static char text[4096 + SST_PAD];
-	const struct sst_outcome_key long_key = { { text, 1001 }, 1 };
-	const struct sst_outcome_key key = { { text, 48 }, 1 };
+	const struct sst_outcome_key long_key = { { text, 1001 }, 1, false };
+	const struct sst_outcome_key key = { { text, 48 }, 1, false };
 	struct sst_outcome outcome = { { text, 200 }, 1, 1 };
 	struct sst_outcomes *outcomes;
 
