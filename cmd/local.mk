@@ -9,3 +9,6 @@ cmd_sst_redact_LDADD = $(BASE_LIBS) $(PSL_LIBS) $(CRYPTO_LIBS)
 bin_PROGRAMS += cmd/sst-session
 cmd_sst_session_SOURCES = %D%/sst-session.c
 cmd_sst_session_LDADD = $(BASE_LIBS)
+bin_PROGRAMS += cmd/sst-push
+cmd_sst_push_SOURCES = %D%/sst-push.c
+cmd_sst_push_LDADD = $(BASE_LIBS) $(CURL_LIBS) $(SQLITE_LIBS)

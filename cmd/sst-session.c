@@ -26,6 +26,9 @@
 
 #define SETTINGS_MAX ((size_t)64 * 1024)
 
+/* Of a 32-bit number. */
+#define SEQ_DIGITS 10
+
 /* Choices, in the order of their words. */
 enum {
 	GAP_CONTINUE = 1,
@@ -69,6 +72,7 @@ struct session {
 	const struct sst_key *key;
 	struct sst_buf settings; /* what a state file depends on */
 	int lock;
+	char seq[SEQ_DIGITS + SST_PAD];
 };
 
 #define AT(field) offsetof(struct session, field)
@@ -187,7 +191,7 @@ static const struct sst_opt opts[] = {
 		.min = 1,
 		.max = (int64_t)SST_TABLE_MAX - 1,
 		.shown = "1000000",
-		.help = "open visits at most; the least recent ends early" },
+		.help = "open visits at most; the oldest ends early" },
 	{ 0 },
 };
 
@@ -277,6 +281,15 @@ open_reader(struct session *s, const struct sst_visit_rules *rules,
 	return status;
 }
 
+static void
+put_duration(struct sst_buf *to, const char *name, int64_t us)
+{
+	if (us % SECOND == 0)
+		sst_buf_printf(to, "%s=%" PRId64 "s\n", name, us / SECOND);
+	else
+		sst_buf_printf(to, "%s=%" PRId64 "us\n", name, us);
+}
+
 /*
  * What open visits depend on, as lines: a state that was made with other ones
  * is refused. Names stand in the order of the reader, each with what it counts
@@ -286,26 +299,30 @@ static enum sst_status
 put_settings(struct session *s, const struct sst_visit_rules *rules,
 	struct sst_err *err)
 {
+	static const char *const new_on[] = { "never", "campaign", "source" };
+	const struct sst_hit_reader *reader = s->reader;
 	struct sst_buf *to = &s->settings;
 
 	sst_buf_init(to, SETTINGS_MAX);
-	sst_buf_printf(to,
-		"timeout=%" PRId64 "us\ngap-exact=%s\nmax-duration=%" PRId64
-		"us\nmax-events=%" PRIu32 "\nburst=%" PRIu32 " in %" PRId64
-		"us\nnew-on-campaign=%d\n",
-		rules->timeout_us, rules->exact_splits ? "split" : "continue",
-		rules->max_duration_us, rules->max_events, rules->burst_events,
-		rules->burst_us, (int)rules->new_on);
+	put_duration(to, "timeout", rules->timeout_us);
+	sst_buf_printf(to, "gap-exact=%s\n",
+		rules->exact_splits ? "split" : "continue");
+	put_duration(to, "max-duration", rules->max_duration_us);
+	sst_buf_printf(to, "max-events=%" PRIu32 "\nburst=%" PRIu32 "\n",
+		rules->max_events, rules->burst_events);
+	sst_buf_printf(to, "new-on-campaign=%s\n", new_on[rules->new_on]);
 	if (rules->at_midnight)
-		sst_buf_printf(to, "new-at-midnight=%" PRId32 "s\n",
-			rules->midnight_offset_s);
-	sst_buf_printf(to, "visitor=%s\nrotate=%s%" PRId32 "s\n",
-		s->visitor_list == NULL ? SST_VISITOR_DEFAULT : s->visitor_list,
-		s->rotate.is_never ? "never " : "daily ", s->rotate.offset_s);
-	for (size_t i = 0; i < s->reader->n; i++)
+		put_duration(to, "new-at-midnight",
+			rules->midnight_offset_s * SECOND);
+	sst_buf_printf(to, "visitor=%s\n",
+		s->visitor_list == NULL ? SST_VISITOR_DEFAULT
+					: s->visitor_list);
+	put_duration(to, s->rotate.is_never ? "rotate=never" : "rotate=daily",
+		s->rotate.offset_s * SECOND);
+	for (size_t i = 0; i < reader->n; i++)
 		sst_buf_printf(to, "event %.*s=%u\n",
-			(int)s->reader->names[i].name.len,
-			s->reader->names[i].name.at, s->reader->names[i].flags);
+			(int)reader->names[i].name.len,
+			reader->names[i].name.at, reader->names[i].flags);
 	return to->is_short ? sst_fail_memory(err, "options") : SST_OK;
 }
 
@@ -462,23 +479,40 @@ drop_old_keys(struct sst_event *event)
 	}
 }
 
-static void
-put_place(struct sst_event *event, const struct sst_place *place)
+/* The number as text; the event borrows it. */
+static struct sst_span
+seq_text(struct session *s, uint32_t seq)
 {
-	sst_event_set(
-		event, SST_F_VISITOR_ID, SST_KIND_STRING, place->visitor_id);
+	char *end = s->seq + SEQ_DIGITS, *at = end;
+
+	do
+		*--at = (char)('0' + seq % 10);
+	while ((seq /= 10) != 0);
+	return sst_span(at, (size_t)(end - at));
+}
+
+static void
+put_place(struct session *s, const struct sst_place *place)
+{
+	SST_PADDED(yes, "true");
+	struct sst_event *event = s->event;
+
+	sst_event_put(event, SST_F_VISITOR_ID, SST_KIND_STRING,
+		place->visitor_id, false);
 	if (place->session_id.at != NULL) {
-		sst_event_set(event, SST_F_SESSION_ID, SST_KIND_STRING,
-			place->session_id);
+		sst_event_put(event, SST_F_SESSION_ID, SST_KIND_STRING,
+			place->session_id, false);
 		if (place->seq != 0)
-			sst_event_set_i64(event, SST_F_SESSION_SEQ, place->seq);
-		sst_event_set(event, SST_F_SESSION_START, SST_KIND_STRING,
-			place->session_start);
+			sst_event_put(event, SST_F_SESSION_SEQ, SST_KIND_NUMBER,
+				seq_text(s, place->seq), false);
+		sst_event_put(event, SST_F_SESSION_START, SST_KIND_STRING,
+			place->session_start, false);
 	}
 	if (place->is_new)
-		sst_event_set_bool(event, SST_F_SESSION_NEW, true);
+		sst_event_put(
+			event, SST_F_SESSION_NEW, SST_KIND_TRUE, yes, false);
 	if (place->is_late)
-		sst_event_set_bool(event, SST_F_LATE, true);
+		sst_event_put(event, SST_F_LATE, SST_KIND_TRUE, yes, false);
 }
 
 static enum sst_status
@@ -517,7 +551,7 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	if (!hit.is_made)
 		drop_old_keys(s->event);
 	if (has_visitor)
-		put_place(s->event, &place);
+		put_place(s, &place);
 	return sst_json_write(&run->out, s->event)
 		       ? SST_OK
 		       : sst_fail_memory(err, "an event");

@@ -26,3 +26,8 @@ dist_logs_DATA = \
 rulesdir = $(formatsdir)/rules
 dist_rules_DATA = \
 	%D%/rules/default.json
+
+apisdir = $(formatsdir)/apis
+dist_apis_DATA = \
+	%D%/apis/events.json \
+	%D%/apis/webhook.json

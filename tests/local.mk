@@ -8,7 +8,8 @@ TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 	$(top_srcdir)/build-aux/tap-driver.sh
 TAP_LOG_COMPILER = $(SHELL)
 
-TAPS = %D%/cli/selftest.tap %D%/lint/selftest.tap %D%/lint/tree.tap
+TAPS = %D%/cli/selftest.tap %D%/cli/sst-parse.tap %D%/cli/sst-session.tap \
+	%D%/cli/sst-redact.tap %D%/cli/sst-push.tap %D%/lint/selftest.tap %D%/lint/tree.tap
 TESTS += $(TAPS)
 
 EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
@@ -21,4 +22,5 @@ EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
 include %D%/bench/local.mk
 include %D%/data/local.mk
 include %D%/e2e/local.mk
+include %D%/e2e/push.mk
 include %D%/fuzz/local.mk

@@ -229,34 +229,47 @@ sst_uuid_write(
 	to[8] = to[13] = to[18] = to[23] = '-';
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = sst_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* The value of a hex digit and 1; 0: it is none. */
+static const uint8_t hex_values[256] = { ['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
+	['A'] = 11,
+	['B'] = 12,
+	['C'] = 13,
+	['D'] = 14,
+	['E'] = 15,
+	['F'] = 16 };
 
 bool
 sst_uuid_read(struct sst_span text, uint8_t to[16])
 {
-	size_t at = 0;
+	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
+		26, 28, 30, 32, 34 };
+	const unsigned char *from = (const void *)text.at;
+	bool is_good = true;
 
-	if (text.len != SST_UUID_LEN)
+	if (text.len != SST_UUID_LEN || from[8] != '-' || from[13] != '-' ||
+		from[18] != '-' || from[23] != '-')
 		return false;
 	for (unsigned i = 0; i < 16; i++) {
-		int high, low;
+		unsigned high = hex_values[from[at[i]]];
+		unsigned low = hex_values[from[at[i] + 1]];
 
-		if ((i == 4 || i == 6 || i == 8 || i == 10) &&
-			text.at[at++] != '-')
-			return false;
-		high = hex_value(text.at[at]);
-		low = hex_value(text.at[at + 1]);
-		if (high < 0 || low < 0)
-			return false;
-		to[i] = (uint8_t)(high << 4 | low);
-		at += 2;
+		is_good &= high != 0 && low != 0;
+		to[i] = (uint8_t)((high - 1) << 4 | ((low - 1) & 15));
 	}
-	return true;
+	return is_good;
 }

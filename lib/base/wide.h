@@ -94,6 +94,49 @@ sst_wide_is_clean(const char *at, const char *end)
 	return 1;
 }
 
+/*
+ * A bit for each quote of the n bytes at `at`, 64 to a word. False: some byte
+ * needs work (as above), the words mean nothing.
+ */
+static inline int
+sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
+{
+	const __m128i quote = _mm_set1_epi8('"');
+	__m128i odd = _mm_setzero_si128(), x[4];
+	size_t i = 0;
+
+	for (; i + 64 <= n; i += 64) {
+		uint64_t hit[4];
+
+		for (size_t k = 0; k < 4; k++) {
+			x[k] = _mm_loadu_si128(
+				(const __m128i *)(const void *)(at + i +
+								16 * k));
+			odd = _mm_or_si128(odd, sst_wide_unclean(x[k]));
+			hit[k] = (unsigned)_mm_movemask_epi8(
+				_mm_cmpeq_epi8(x[k], quote));
+		}
+		bits[i / 64] =
+			hit[0] | hit[1] << 16 | hit[2] << 32 | hit[3] << 48;
+	}
+	if (i < n)
+		bits[i / 64] = 0;
+	for (; i < n; i += 16) {
+		unsigned valid = n - i >= 16 ? 0xffff : (1U << (n - i)) - 1;
+
+		x[0] = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+		if (((unsigned)_mm_movemask_epi8(sst_wide_unclean(x[0])) &
+			    valid) != 0)
+			return 0;
+		bits[i / 64] |=
+			(uint64_t)((unsigned)_mm_movemask_epi8(
+					   _mm_cmpeq_epi8(x[0], quote)) &
+				   valid)
+			<< (i % 64);
+	}
+	return _mm_movemask_epi8(odd) == 0;
+}
+
 /* The first `byte`, or end. */
 static inline const char *
 sst_wide_find(const char *at, const char *end, char byte)
@@ -185,6 +228,23 @@ sst_wide_is_clean(const char *at, const char *end)
 		at = sst_wide_plain(at, end);
 		if (at < end && *at != '"')
 			return 0;
+	}
+	return 1;
+}
+
+static inline int
+sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
+{
+	for (size_t word = 0; word * 64 < n; word++)
+		bits[word] = 0;
+	for (const char *end = at + n, *quote = at; quote < end; quote++) {
+		quote = sst_wide_plain(quote, end);
+		if (quote == end)
+			break;
+		if (*quote != '"')
+			return 0;
+		bits[(size_t)(quote - at) / 64] |=
+			UINT64_C(1) << ((size_t)(quote - at) % 64);
 	}
 	return 1;
 }

@@ -53,6 +53,13 @@ extern const struct sst_opt sst_common_opts[];
 enum sst_status sst_config_words(struct sst_arena *arena, const char *path,
 	int *argc, char ***argv, struct sst_err *err) SST_MUST_USE;
 
+/* ---- control.c ---- */
+
+/* Is this a control line? "_barrier" comes first, a string of digits, and all
+ * else has the keys and types of sst-event(5). No other object is let past a
+ * tool. SST_PAD readable bytes behind it. */
+bool sst_is_control(struct sst_span line);
+
 /* ---- the frame itself ---- */
 
 struct sst_frame {

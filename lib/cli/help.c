@@ -10,9 +10,8 @@
 /* Append words from column `at` on, broken at WIDTH, continued at
  * HELP_COLUMN. */
 static void
-put_wrapped(struct sst_buf *to, size_t at, const char *text)
+put_wrapped(struct sst_buf *to, size_t at, struct sst_span rest)
 {
-	struct sst_span rest = sst_span_of(text);
 
 	while (rest.len > 0) {
 		size_t len = sst_span_find(rest, ' ');
@@ -34,6 +33,20 @@ put_wrapped(struct sst_buf *to, size_t at, const char *text)
 	}
 }
 
+/* What it does, and its default in brackets. */
+static void
+put_help(struct sst_buf *to, size_t at, const struct sst_opt *opt)
+{
+	struct sst_buf text;
+
+	sst_buf_init(&text, 4096);
+	sst_buf_printf(&text, "%s", opt->help);
+	if (opt->shown != NULL)
+		sst_buf_printf(&text, " [%s]", opt->shown);
+	put_wrapped(to, at, sst_buf_span(&text));
+	sst_buf_release(&text);
+}
+
 static void
 put_row(struct sst_buf *to, const struct sst_opt *opt)
 {
@@ -51,9 +64,7 @@ put_row(struct sst_buf *to, const struct sst_opt *opt)
 		SST_BUF_PUT(to, "\n");
 		at = 0;
 	}
-	put_wrapped(to, at, opt->help);
-	if (opt->shown != NULL)
-		sst_buf_printf(to, " [%s]", opt->shown);
+	put_help(to, at, opt);
 	SST_BUF_PUT(to, "\n");
 }
 

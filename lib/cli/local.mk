@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
 	%D%/common.c \
+	%D%/control.c \
 	%D%/data.c \
 	%D%/frame.h \
 	%D%/help.c \

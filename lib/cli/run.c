@@ -14,9 +14,6 @@
 /* Output is written when so much waits; pipes are enlarged beyond it. */
 #define FLUSH_AT ((size_t)256 * 1024)
 
-/* A barrier may name many sources, but few keys. */
-#define BARRIER_KEYS 8
-
 enum sst_status
 sst_run_flush(struct sst_run *run, struct sst_err *err)
 {
@@ -99,39 +96,6 @@ is_blank(struct sst_span text)
 	return true;
 }
 
-static bool
-is_barrier_member(const struct sst_pair *pair)
-{
-	if (sst_span_is(pair->key, "resume") || sst_span_is(pair->key, "end"))
-		return pair->kind == SST_KIND_TRUE;
-	return sst_span_is(pair->key, "sources") &&
-	       pair->kind == SST_KIND_ARRAY;
-}
-
-/* A control line has "_barrier" first, a string of digits, and else only keys
- * that are known, with their types. */
-static bool
-is_control(struct sst_span text)
-{
-	static const struct sst_span start = SST_SPAN("{\"_barrier\":\"");
-	struct sst_pair pairs[BARRIER_KEYS];
-	enum sst_reason why;
-	size_t n;
-
-	if (SST_LIKELY(!sst_span_starts(text, start)) ||
-		sst_scan_object(text, pairs, BARRIER_KEYS, &n, &why) != SST_OK)
-		return false;
-	if (pairs[0].kind != SST_KIND_STRING || pairs[0].value.len == 0)
-		return false;
-	for (size_t i = 0; i < pairs[0].value.len; i++)
-		if (pairs[0].value.at[i] < '0' || pairs[0].value.at[i] > '9')
-			return false;
-	for (size_t i = 1; i < n; i++)
-		if (!is_barrier_member(&pairs[i]))
-			return false;
-	return true;
-}
-
 static enum sst_status
 take_control(struct sst_run *run, struct sst_span text, struct sst_err *err)
 {
@@ -166,7 +130,7 @@ take_line(struct sst_run *run, struct sst_line *line, struct sst_err *err)
 	} else if (SST_UNLIKELY(is_blank(line->text))) {
 		status = SST_DROP;
 		why = SST_WHY_BLANK;
-	} else if (run->tool->reads_events && is_control(line->text)) {
+	} else if (run->tool->reads_events && sst_is_control(line->text)) {
 		return take_control(run, line->text, err);
 	} else {
 		status =

@@ -106,9 +106,12 @@ put_help(struct sst_run *run, const struct sst_opt *const *tables)
 static void
 put_version(struct sst_run *run)
 {
-	sst_buf_printf(&run->out, "%s %s\nPCRE2 %s, yajl %s, %s\n",
+	sst_buf_printf(&run->out, "%s %s\nPCRE2 %s, yajl %s, %s",
 		run->tool->name, SST_VERSION, sst_match_library_version(),
 		sst_doc_library_version(), sst_source_library_versions());
+	if (run->tool->put_versions != NULL)
+		run->tool->put_versions(&run->out);
+	sst_buf_byte(&run->out, '\n');
 }
 
 /* ---- setting up ---- */
@@ -263,16 +266,29 @@ test_file(struct sst_run *run, struct sst_err *err)
 	return run->tool->test(run->frame->self, run, run->common->test, err);
 }
 
+/* Open what options name: first the key, whether this tool uses it or not. */
+static enum sst_status
+start(struct sst_run *run, struct sst_err *err)
+{
+	const struct sst_key *key;
+	enum sst_status status = SST_OK;
+
+	if (run->common->hash_key != NULL)
+		status = sst_run_key(run, &key, err);
+	if (status != SST_OK)
+		return status;
+	return run->common->test != NULL
+		       ? test_file(run, err)
+		       : run->tool->start(run->frame->self, run, err);
+}
+
 /* All but parsing and cleaning up. */
 static enum sst_status
 work(struct sst_run *run, bool stdout_is_closed, struct sst_err *err)
 {
 	struct sst_frame *frame = run->frame;
-	enum sst_status status;
+	enum sst_status status = start(run, err);
 
-	status = run->common->test != NULL
-			 ? test_file(run, err)
-			 : run->tool->start(frame->self, run, err);
 	if (status == SST_END ||
 		(status == SST_OK && run->common->test != NULL) ||
 		(run->common->test != NULL && run->out.len > 0)) {

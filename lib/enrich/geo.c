@@ -2,35 +2,28 @@
 #include "enrich/geo.h"
 
 #include "base/num.h"
+#include "base/recall.h"
+#include "enrich/geo_copy.h"
 #include "enrich/geo_guard.h"
-#include "enrich/recall.h"
 #include "os/memfd.h"
 #include "text/ip.h"
 #include "text/scan.h"
 #include "text/utf8.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <maxminddb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* 16,384 addresses of up to 45 characters: 0.9 MiB a file. */
-#define RECALL_BITS 14
-#define RECALL_TEXT ((size_t)45)
+#define RECALL_BITS 13
+#define RECALL_BYTES ((size_t)512 * 1024)
 /* Entries remembered as text: 0.6 MiB a file. */
 #define RECORDS ((size_t)1024)
 /* Names of one entry, escaped. The longest known are below 200 bytes. */
 #define RECORD_TEXT ((size_t)480)
 #define VALUES 8
-/* The largest published databases have 1 GiB. */
-#define FILE_MAX ((off_t)2 * 1024 * 1024 * 1024)
-/* Where the library looks for the metadata. */
-#define TAIL ((size_t)128 * 1024)
 #define NO_ENTRY UINT32_MAX
 
 enum form {
@@ -105,76 +98,6 @@ sst_geo_library_version(void)
 	return MMDB_lib_version();
 }
 
-static enum sst_status
-refuse(struct sst_err *err, const char *path, const char *why)
-{
-	return sst_fail(err, SST_ECONFIG, "%s: %s", path, why);
-}
-
-/* All of `from` to `to`. False: errno, or 0 when the file changed its size. */
-static bool
-copy(int from, int to, off_t size)
-{
-	char block[32 * 1024];
-
-	while (size > 0) {
-		ssize_t got = read(from, block, sizeof(block)), put;
-
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got <= 0 || got > size) {
-			errno = got < 0 ? errno : 0;
-			return false;
-		}
-		size -= got;
-		for (const char *at = block; got > 0; at += put, got -= put) {
-			put = write(to, at, (size_t)got);
-			if (put == -1 && errno == EINTR)
-				put = 0;
-			if (put < 0)
-				return false;
-		}
-	}
-	return true;
-}
-
-/* Are the metadata there, and safe to be decoded? */
-static bool
-has_sane_metadata(int fd, off_t size)
-{
-	size_t n = size < (off_t)TAIL ? (size_t)size : TAIL, at;
-	uint8_t *tail = malloc(n + 1);
-	bool is_sane = false;
-
-	if (tail != NULL && pread(fd, tail, n, size - (off_t)n) == (ssize_t)n) {
-		at = sst_geo_find_metadata(tail, n);
-		is_sane = sst_geo_is_sane(tail + at, n - at, 0);
-	}
-	free(tail);
-	return is_sane;
-}
-
-/* May the file be trusted as far as its owner goes? */
-static enum sst_status
-check_file(int fd, const char *path, off_t *size, struct sst_err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return refuse(err, path, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return refuse(err, path, "is no regular file");
-	if ((st.st_uid != 0 && st.st_uid != geteuid()) ||
-		(st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return refuse(err, path,
-			"must belong to root or you, and be writable by "
-			"nobody else");
-	if (st.st_size > FILE_MAX)
-		return refuse(err, path, "is larger than 2 GiB");
-	*size = st.st_size;
-	return SST_OK;
-}
-
 /* Open the copy with the library. */
 static enum sst_status
 open_copy(MMDB_s *db, int fd, const char *path, struct sst_err *err)
@@ -194,42 +117,22 @@ open_copy(MMDB_s *db, int fd, const char *path, struct sst_err *err)
 static enum sst_status
 open_file(struct file *file, const char *path, struct sst_err *err)
 {
-	int from = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	int to = -1;
 	enum sst_status status;
-	off_t size = 0;
+	int fd;
 
-	if (from == -1)
-		return sst_fail(err, SST_ECONFIG, "cannot open %s: %s", path,
-			strerror(errno));
-	status = check_file(from, path, &size, err);
+	status = sst_geo_copy(path, &fd, err);
 	if (status != SST_OK)
-		goto out;
-	to = sst_memfd_make("sst-geo");
-	if (to == -1 || !copy(from, to, size) || !sst_memfd_seal(to)) {
-		status = sst_fail(err, SST_ECONFIG,
-			"cannot copy %s to memory: %s", path,
-			errno == 0 ? "it changed meanwhile" : strerror(errno));
-		goto out;
-	}
-	if (!has_sane_metadata(to, size)) {
-		status = refuse(err, path,
-			"is no MaxMind DB file: no sound metadata at its end");
-		goto out;
-	}
-	status = open_copy(&file->db, to, path, err);
+		return status;
+	status = open_copy(&file->db, fd, path, err);
+	(void)close(fd); /* the mapping stays */
 	if (status != SST_OK)
-		goto out;
+		return status;
 	file->is_open = true;
 	file->records = calloc(RECORDS, sizeof(*file->records));
 	if (file->records == NULL ||
-		!sst_recall_init(&file->recall, RECALL_BITS, RECALL_TEXT))
-		status = sst_fail_memory(err, path);
-out:
-	if (to != -1)
-		(void)close(to);
-	(void)close(from);
-	return status;
+		!sst_recall_init(&file->recall, RECALL_BITS, RECALL_BYTES))
+		return sst_fail_memory(err, path);
+	return SST_OK;
 }
 
 enum sst_status
@@ -464,19 +367,23 @@ void
 sst_geo_apply(struct sst_geo *geo, struct sst_event *event)
 {
 	struct sst_span address = sst_event_text(event, SST_F_CLIENT_IP);
-	uint64_t hash;
+	struct sst_recall_key key;
 
 	if (address.len == 0)
 		return;
-	hash = sst_recall_hash(address);
+	key = sst_recall_key(address, 0);
 	for (size_t i = 0; i < geo->n; i++) {
 		struct file *file = &geo->files[i];
 		const struct record *record;
+		struct sst_recall_answer known;
 		uint32_t entry;
 
-		if (!sst_recall_get(&file->recall, hash, address, &entry)) {
+		if (sst_recall_find(&file->recall, &key, &known)) {
+			entry = (uint32_t)known.number;
+		} else {
 			entry = find_entry(geo, file, address);
-			sst_recall_put(&file->recall, hash, address, entry);
+			sst_recall_put(
+				&file->recall, &key, entry, sst_span("", 0));
 		}
 		if (entry == NO_ENTRY)
 			continue;

@@ -1,39 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer.h"
 
-#include "enrich/recall.h"
+#include "base/recall.h"
 #include "enrich/referrer_list.h"
-#include "enrich/sample.h"
 #include "text/url.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
 
 /* 4,096 referrer hosts; longer ones are looked up each time. */
-#define RECALL_BITS 12
-#define RECALL_TEXT ((size_t)64)
+#define RECALL_BITS 11
+#define RECALL_BYTES ((size_t)256 * 1024)
 /* Decoded values of one event: no longer than its line is, repaired. */
 #define TEXT ((size_t)8 * 1024 * 1024)
 #define ARENA ((size_t)32 * 1024 * 1024)
-#define NO_SOURCE UINT32_MAX
 
 /* No referrer, no campaign. */
 static const char direct[2 * SST_PAD] = "Direct";
 
 struct sst_referrers {
 	struct sst_referrer_list list;
-	struct sst_recall recall; /* host to source, where no path matters */
+	struct sst_recall recall; /* host to its rules */
 	struct sst_arena arena;   /* the sites */
 	struct sst_span *sites;   /* lower case, without "www." */
 	size_t site_count;
 	struct sst_buf work; /* a value with its escapes undone */
 	struct sst_buf text; /* all values of the event at hand */
-};
-
-/* A host name as it is looked up. */
-struct host {
-	char at[SST_HOST_MAX + 1];
-	size_t len;
 };
 
 /* What the query says. */
@@ -42,103 +34,24 @@ struct campaign {
 	const struct sst_campaign_param *param[SST_CAMPAIGN_KEYS];
 };
 
-/* Lower case, without a final dot. Empty: no host, or too long to be one. */
-static void
-fold_host(struct host *to, struct sst_span host)
-{
-	if (host.len != 0 && host.at[host.len - 1] == '.')
-		host.len--;
-	to->len = host.len > SST_HOST_MAX ? 0 : host.len;
-	for (size_t i = 0; i < to->len; i++)
-		to->at[i] = sst_lower(host.at[i]);
-}
-
-static struct sst_span
-without_www(struct sst_span host)
-{
-	static const struct sst_span www = SST_SPAN("www.");
-
-	return sst_span_starts(host, www) ? sst_span_from(host, www.len) : host;
-}
-
-/* How many bytes at the end are a top level domain, as "name.*" means it:
- * one label, or two as in "co.uk". */
-static size_t
-top_level(struct sst_span host)
-{
-	static const char *const second[] = { "ac", "co", "com", "edu", "gov",
-		"ne", "net", "or", "org" };
-	size_t last = host.len, before;
-
-	while (last > 0 && host.at[last - 1] != '.')
-		last--;
-	if (last < 2 || host.len - last != 2)
-		return host.len - last;
-	before = last - 1;
-	while (before > 0 && host.at[before - 1] != '.')
-		before--;
-	for (size_t i = 0; i < sizeof(second) / sizeof(second[0]); i++)
-		if (sst_span_is(sst_span(host.at + before, last - 1 - before),
-			    second[i]) &&
-			before != 0)
-			return host.len - before;
-	return host.len - last;
-}
-
-/* The source of a host's rules that fits the path, or NO_SOURCE. */
-static uint32_t
-by_path(const struct sst_referrer_list *list, uint32_t rule,
-	struct sst_span path, bool *has_paths)
-{
-	for (; rule != UINT32_MAX; rule = list->rules[rule].next) {
-		if (list->rules[rule].path.len != 0)
-			*has_paths = true;
-		if (sst_span_starts(path, list->rules[rule].path))
-			return list->rules[rule].source;
-	}
-	return NO_SOURCE;
-}
-
-/* Look for the host, its parents, and their "name.*". */
-static uint32_t
-look(const struct sst_referrer_list *list, struct sst_span host,
-	struct sst_span path, bool *has_paths)
-{
-	size_t top = top_level(host);
-
-	*has_paths = false;
-	while (host.len > top) {
-		uint32_t source = by_path(list,
-			sst_index_find(&list->hosts, host), path, has_paths);
-		size_t dot;
-
-		if (source == NO_SOURCE)
-			source = by_path(list,
-				sst_index_find(&list->hosts,
-					sst_span_head(host, host.len - top)),
-				path, has_paths);
-		if (source != NO_SOURCE)
-			return source;
-		dot = sst_span_find(host, '.');
-		host = sst_span_from(host, dot + (dot < host.len));
-	}
-	return NO_SOURCE;
-}
-
-/* The source of a referrer's host and path, or NO_SOURCE. */
+/* The source of a referrer's host and path, or SST_NO_SOURCE. */
 static uint32_t
 find_source(
 	struct sst_referrers *refs, struct sst_span host, struct sst_span path)
 {
-	uint64_t hash = sst_recall_hash(host);
-	uint32_t source;
-	bool has_paths;
+	struct sst_recall_key key = sst_recall_key(host, 0);
+	struct sst_recall_answer known;
+	uint32_t rules, source;
 
-	if (sst_recall_get(&refs->recall, hash, host, &source))
+	if (!sst_recall_find(&refs->recall, &key, &known)) {
+		source = sst_host_look(&refs->list, host, path, &rules);
+		sst_recall_put(&refs->recall, &key, rules, sst_span("", 0));
 		return source;
-	source = look(&refs->list, host, path, &has_paths);
-	if (!has_paths)
-		sst_recall_put(&refs->recall, hash, host, source);
+	}
+	rules = (uint32_t)known.number;
+	source = sst_host_by_path(&refs->list, rules, path);
+	if (source == SST_NO_SOURCE && rules != SST_NO_RULES)
+		source = sst_host_look(&refs->list, host, path, &rules);
 	return source;
 }
 
@@ -146,10 +59,10 @@ static bool
 is_own(const struct sst_referrers *refs, struct sst_span host,
 	struct sst_span page_host)
 {
-	struct sst_span bare = without_www(host);
+	struct sst_span bare = sst_host_bare(host);
 
 	if (page_host.len != 0 &&
-		sst_span_eq_nocase(bare, without_www(page_host)))
+		sst_span_eq_nocase(bare, sst_host_bare(page_host)))
 		return true;
 	for (size_t i = 0; i < refs->site_count; i++) {
 		struct sst_span site = refs->sites[i];
@@ -255,17 +168,16 @@ find_term(struct sst_referrers *refs, const struct sst_source *source,
 static enum sst_site_kind
 site_of(const struct sst_referrers *refs, struct sst_span source)
 {
-	struct host host;
-	uint32_t found;
-	bool has_paths;
+	struct sst_host host;
+	uint32_t found, rules;
 
-	fold_host(&host, source);
+	sst_host_fold(&host, source);
 	if (host.len == 0)
 		return SST_SITE_OTHER;
 	found = sst_index_find(&refs->list.names, sst_span(host.at, host.len));
 	if (found == UINT32_MAX && memchr(host.at, '.', host.len) != NULL)
-		found = look(&refs->list, sst_span(host.at, host.len),
-			sst_span("/", 1), &has_paths);
+		found = sst_host_look(&refs->list, sst_span(host.at, host.len),
+			sst_span("/", 1), &rules);
 	return found == UINT32_MAX ? SST_SITE_OTHER
 				   : refs->list.sources[found].site;
 }
@@ -304,30 +216,48 @@ take_campaign(struct sst_referrers *refs, const struct campaign *campaign,
 /* Fill in what the referrer says, where nothing better is known. */
 static void
 take_referrer(struct sst_referrers *refs, const struct sst_url *url,
-	const struct host *host, struct sst_traffic *out)
+	const struct sst_host *host, struct sst_traffic *out)
 {
+	SST_PADDED(app, "app");
+	SST_PADDED(referral, "referral");
 	struct sst_span name = sst_span(host->at, host->len);
-	uint32_t found = find_source(refs, name, url->path);
+	const struct sst_source *source;
+	uint32_t found;
 
 	if (out->source.len != 0)
 		return;
-	if (found == NO_SOURCE) {
-		SST_PADDED(app, "app");
-		SST_PADDED(referral, "referral");
+	found = find_source(refs, name, url->path);
+	if (found == SST_NO_SOURCE) {
 		bool is_app = sst_span_is(url->scheme, "android-app") ||
 			      sst_span_is(url->scheme, "ios-app");
 
-		out->source = keep(refs, without_www(name));
+		out->source = keep(refs, sst_host_bare(name));
 		if (out->medium.len == 0)
 			out->medium = is_app ? app : referral;
 		return;
 	}
-	out->source = refs->list.sources[found].name;
-	if (out->medium.len == 0)
-		out->medium = refs->list.sources[found].medium;
+	source = &refs->list.sources[found];
+	out->source = source->name;
 	if (out->term.len == 0)
-		out->term =
-			find_term(refs, &refs->list.sources[found], url->query);
+		out->term = find_term(refs, source, url->query);
+	if (out->medium.len != 0)
+		return;
+	out->medium = source->medium;
+	if (out->campaign.len == 0)
+		out->channel = source->channel;
+}
+
+/* Take the referrer apart. What has no host says nothing. */
+static void
+read_referrer(
+	struct sst_span referrer, struct sst_url *url, struct sst_host *host)
+{
+	host->len = 0;
+	if (referrer.len <= 1)
+		return;
+	sst_url_split(url, referrer);
+	if (url->has_authority)
+		sst_host_fold(host, url->host);
 }
 
 void
@@ -336,23 +266,18 @@ sst_referrers_classify(struct sst_referrers *refs,
 {
 	struct campaign campaign;
 	bool has_campaign = read_query(&refs->list, visit->query, &campaign);
-	struct host host = { .len = 0 };
-	bool is_internal = false;
+	bool is_internal;
+	struct sst_host host;
 	struct sst_url url;
 
 	*out = (struct sst_traffic){ .channel = NULL };
-	if (visit->referrer.len > 1) {
-		sst_url_split(&url, visit->referrer);
-		if (url.has_authority)
-			fold_host(&host, url.host);
-		is_internal =
-			host.len != 0 &&
-			is_own(refs, sst_span(host.at, host.len), visit->host);
-	}
+	read_referrer(visit->referrer, &url, &host);
 	if (host.len == 0 && !has_campaign) {
 		out->channel = direct;
 		return;
 	}
+	is_internal = host.len != 0 &&
+		      is_own(refs, sst_span(host.at, host.len), visit->host);
 	if (is_internal && !has_campaign)
 		return;
 	/* A repair makes three bytes of one; then nothing moves below. */
@@ -364,12 +289,13 @@ sst_referrers_classify(struct sst_referrers *refs,
 		take_campaign(refs, &campaign, out);
 	if (host.len != 0 && !is_internal)
 		take_referrer(refs, &url, &host, out);
-	out->channel = sst_channel_of(&(struct sst_channel_facts){
-		.source = out->source,
-		.medium = out->medium,
-		.campaign = out->campaign,
-		.site = site_of(refs, out->source),
-	});
+	if (out->channel == NULL)
+		out->channel = sst_channel_of(&(struct sst_channel_facts){
+			.source = out->source,
+			.medium = out->medium,
+			.campaign = out->campaign,
+			.site = site_of(refs, out->source),
+		});
 }
 
 static void
@@ -379,12 +305,11 @@ set(struct sst_event *event, enum sst_field field, struct sst_span text)
 		sst_event_set_text(event, field, text);
 }
 
-/* Names of events that say nothing about how a visit began. */
 static bool
-is_one_of(struct sst_span name, const char *const *names)
+is_one_of(struct sst_span name, const struct sst_span *names, size_t n)
 {
-	for (; *names != NULL; names++)
-		if (sst_span_is(name, *names))
+	for (size_t i = 0; i < n; i++)
+		if (sst_span_eq(name, names[i]))
 			return true;
 	return false;
 }
@@ -392,21 +317,27 @@ is_one_of(struct sst_span name, const char *const *names)
 void
 sst_referrers_apply(struct sst_referrers *refs, struct sst_event *event)
 {
-	static const char *const never[] = { "asset", "bot_hit", NULL };
-	static const char *const not_direct[] = { "error", "redirect",
-		"request", "api_call", NULL };
+	/* Events that say nothing about how a visit began, and such as no
+	 * visit begins with. */
+	static const struct sst_span never[] = { SST_SPAN("asset"),
+		SST_SPAN("bot_hit") };
+	static const struct sst_span not_direct[] = { SST_SPAN("error"),
+		SST_SPAN("redirect"), SST_SPAN("request"),
+		SST_SPAN("api_call") };
 	struct sst_span name = sst_event_text(event, SST_F_EVENT);
 	struct sst_traffic traffic;
 	struct sst_visit visit;
 
-	if (is_one_of(name, never))
+	if (is_one_of(name, never, sizeof(never) / sizeof(never[0])))
 		return;
 	visit.referrer = sst_event_text(event, SST_F_REFERRER);
 	visit.query = sst_event_text(event, SST_F_QUERY);
 	visit.host = sst_event_text(event, SST_F_HOST);
 	sst_referrers_classify(refs, &visit, &traffic);
 	if (traffic.channel == NULL ||
-		(traffic.channel == direct && is_one_of(name, not_direct)))
+		(traffic.channel == direct &&
+			is_one_of(name, not_direct,
+				sizeof(not_direct) / sizeof(not_direct[0]))))
 		return;
 	set(event, SST_F_SOURCE, traffic.source);
 	set(event, SST_F_MEDIUM, traffic.medium);
@@ -426,14 +357,14 @@ take_sites(struct sst_referrers *refs, const char *const *sites, size_t n,
 	if (refs->sites == NULL)
 		return sst_fail_memory(err, "the sites");
 	for (size_t i = 0; i < n; i++) {
-		struct host host;
+		struct sst_host host;
 
-		fold_host(&host, sst_span_of(sites[i]));
+		sst_host_fold(&host, sst_span_of(sites[i]));
 		if (host.len == 0)
 			return sst_fail(err, SST_EUSAGE, "'%s' is no host name",
 				sites[i]);
-		refs->sites[i] = sst_arena_copy(
-			&refs->arena, without_www(sst_span(host.at, host.len)));
+		refs->sites[i] = sst_arena_copy(&refs->arena,
+			sst_host_bare(sst_span(host.at, host.len)));
 		if (refs->sites[i].at == NULL)
 			return sst_fail_memory(err, "the sites");
 		refs->site_count++;
@@ -441,8 +372,8 @@ take_sites(struct sst_referrers *refs, const char *const *sites, size_t n,
 	return SST_OK;
 }
 
-static enum sst_status
-compile(struct sst_referrers **out, const char *path,
+enum sst_status
+sst_referrers_compile(struct sst_referrers **out, const char *path,
 	const struct sst_doc_node *root, struct sst_err *err)
 {
 	struct sst_referrers *refs = calloc(1, sizeof(*refs));
@@ -456,7 +387,7 @@ compile(struct sst_referrers **out, const char *path,
 	sst_buf_init(&refs->text, TEXT);
 	status = sst_referrer_list_read(&refs->list, path, root, err);
 	if (status == SST_OK &&
-		!sst_recall_init(&refs->recall, RECALL_BITS, RECALL_TEXT))
+		!sst_recall_init(&refs->recall, RECALL_BITS, RECALL_BYTES))
 		status = sst_fail_memory(err, "the referrers");
 	if (status == SST_OK)
 		*out = refs;
@@ -477,7 +408,7 @@ sst_referrers_open(struct sst_referrers **out, const char *path,
 	sst_arena_init(&arena, ARENA);
 	status = sst_doc_read_file(&root, &arena, path, err);
 	if (status == SST_OK)
-		status = compile(out, path, root, err);
+		status = sst_referrers_compile(out, path, root, err);
 	sst_arena_release(&arena);
 	if (status == SST_OK)
 		status = take_sites(*out, sites, n, err);
@@ -500,74 +431,4 @@ sst_referrers_close(struct sst_referrers *refs)
 	sst_buf_release(&refs->work);
 	sst_buf_release(&refs->text);
 	free(refs);
-}
-
-/* Is a key of the traffic what the sample expects, absent ones included? */
-static void
-compare(struct sst_samples *samples, const struct sst_doc_node *event,
-	const char *key, struct sst_span got)
-{
-	struct sst_span want = sst_doc_text(event, key);
-
-	sst_samples_add(samples, event,
-		sst_span_eq(got, want.at == NULL ? sst_span("", 0) : want),
-		"'%s' is '%.*s', expected '%.*s'", key, (int)got.len, got.at,
-		(int)want.len, want.at);
-}
-
-static void
-try_sample(struct sst_samples *samples, struct sst_referrers *refs,
-	const struct sst_doc_node *sample)
-{
-	const struct sst_doc_node *given = sst_doc_member(sample, "given");
-	const struct sst_doc_node *event = sst_doc_member(sample, "event");
-	struct sst_visit visit = {
-		.referrer = sst_doc_text(given, "referrer"),
-		.host = sst_doc_text(given, "host"),
-		.query = sst_doc_text(given, "query"),
-	};
-	struct sst_traffic got;
-
-	if (given == NULL || event == NULL) {
-		sst_samples_add(
-			samples, sample, false, "expected 'given' and 'event'");
-		return;
-	}
-	sst_referrers_classify(refs, &visit, &got);
-	compare(samples, event, "source", got.source);
-	compare(samples, event, "medium", got.medium);
-	compare(samples, event, "campaign", got.campaign);
-	compare(samples, event, "term", got.term);
-	compare(samples, event, "content", got.content);
-	compare(samples, event, "click_id", got.click_id);
-	compare(samples, event, "channel",
-		sst_span_of(got.channel == NULL ? "" : got.channel));
-}
-
-enum sst_status
-sst_referrers_test(
-	const char *path, struct sst_buf *report, struct sst_err *err)
-{
-	struct sst_samples samples = { .path = path, .report = report };
-	struct sst_referrers *refs = NULL;
-	const struct sst_doc_node *node;
-	struct sst_arena arena;
-	struct sst_doc_node *root;
-	enum sst_status status;
-
-	sst_arena_init(&arena, ARENA);
-	status = sst_doc_read_file(&root, &arena, path, err);
-	if (status == SST_OK)
-		status = compile(&refs, path, root, err);
-	if (status != SST_OK)
-		goto out;
-	node = sst_doc_member(root, "samples");
-	for (node = node == NULL ? NULL : node->first; node != NULL;
-		node = node->next)
-		try_sample(&samples, refs, node);
-	status = sst_samples_end(&samples, err);
-out:
-	sst_referrers_close(refs);
-	sst_arena_release(&arena);
-	return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer_list.h"
 
-#include "enrich/recall.h"
+#include "base/recall.h"
 #include "text/scan.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ struct reading {
 static struct sst_index_row *
 row_of(const struct sst_index *index, struct sst_span key)
 {
-	size_t at = (size_t)sst_recall_hash(key) & index->mask;
+	size_t at = (size_t)sst_recall_key(key, 0).hash & index->mask;
 
 	while (index->rows[at].key.at != NULL &&
 		!sst_span_eq(index->rows[at].key, key))
@@ -244,6 +244,11 @@ read_source(const struct reading *r, const struct sst_doc_node *node)
 	source->name = sst_arena_copy(&r->list->arena, name->text);
 	if (source->name.at == NULL)
 		return no_memory(r);
+	source->channel = sst_channel_of(&(struct sst_channel_facts){
+		.source = source->name,
+		.medium = source->medium,
+		.site = source->site,
+	});
 	status = add_name(r, source->name, at);
 	for (node = hosts->first; status == SST_OK && node != NULL;
 		node = node->next) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * referrer_list -- the lists of referrers.json, compiled. Private to the two
- * files that fill it (referrer_list.c) and ask it (referrer.c).
+ * referrer_list -- the lists of referrers.json, compiled. Private to the files
+ * that fill it (referrer_list.c), look hosts up (referrer_host.c), ask it
+ * (referrer.c) and run its samples (referrer_sample.c).
  */
 #ifndef SST_ENRICH_REFERRER_LIST_H
 #define SST_ENRICH_REFERRER_LIST_H
@@ -35,6 +36,7 @@ uint32_t sst_index_find(const struct sst_index *index, struct sst_span key);
 struct sst_source {
 	struct sst_span name, medium;
 	enum sst_site_kind site;
+	const char *channel;          /* when there is no campaign */
 	const struct sst_span *terms; /* parameters with the search term */
 	size_t term_count;
 };
@@ -86,5 +88,40 @@ enum sst_status sst_referrer_list_read(struct sst_referrer_list *list,
 	struct sst_err *err) SST_MUST_USE;
 
 void sst_referrer_list_release(struct sst_referrer_list *list);
+
+#define SST_NO_SOURCE UINT32_MAX
+#define SST_NO_RULES UINT32_MAX
+
+/* A host name as it is looked up. */
+struct sst_host {
+	char at[SST_HOST_MAX + 1];
+	size_t len;
+};
+
+/* Lower case, without a final dot. Empty: no host, or too long to be one. */
+void sst_host_fold(struct sst_host *to, struct sst_span host);
+
+/* Without "www.". */
+struct sst_span sst_host_bare(struct sst_span host);
+
+/* The source that the first of `rules` that fits the path says, or
+ * SST_NO_SOURCE. */
+uint32_t sst_host_by_path(const struct sst_referrer_list *list, uint32_t rules,
+	struct sst_span path);
+
+/*
+ * The source of a host and the path there, or SST_NO_SOURCE: by the host, its
+ * parents, and their "name.*", the longest first. *first are the first rules
+ * that were met: for another path they may give the answer at once.
+ */
+uint32_t sst_host_look(const struct sst_referrer_list *list,
+	struct sst_span host, struct sst_span path, uint32_t *first);
+
+struct sst_referrers;
+
+/* Open the lists of a tree, without sites; as sst_referrers_open(). */
+enum sst_status sst_referrers_compile(struct sst_referrers **out,
+	const char *path, const struct sst_doc_node *root,
+	struct sst_err *err) SST_MUST_USE;
 
 #endif

@@ -45,6 +45,16 @@ slot_of(uint64_t head, uint64_t tail, size_t len)
 	return (size_t)(mixed >> 55); /* 9 bits: SST_EVENT_NAMES */
 }
 
+/* May a value of this kind stand for a field of this type? A bit per kind. */
+static const uint8_t kinds_of[] = {
+	[SST_TYPE_STRING] = 1 << SST_KIND_STRING,
+	[SST_TYPE_INT] = 1 << SST_KIND_NUMBER,
+	[SST_TYPE_NUMBER] = 1 << SST_KIND_NUMBER,
+	[SST_TYPE_BOOL] = 1 << SST_KIND_TRUE | 1 << SST_KIND_FALSE,
+	[SST_TYPE_OBJECT] = 1 << SST_KIND_OBJECT,
+	[SST_TYPE_ARRAY] = 1 << SST_KIND_ARRAY,
+};
+
 static void
 learn_names(struct sst_event *event)
 {
@@ -65,6 +75,10 @@ learn_names(struct sst_event *event)
 		event->prefix[f].len = (uint8_t)snprintf(event->prefix[f].text,
 			sizeof(event->prefix[f].text), ",\"%s\":", name.at);
 		assert(event->prefix[f].len < sizeof(event->prefix[f].text));
+		event->prefix[f].kinds =
+			(uint8_t)(kinds_of[sst_field_row((enum sst_field)f)
+						   ->type] |
+				  1 << SST_KIND_NULL);
 	}
 }
 
@@ -124,6 +138,13 @@ note_field(struct sst_event *event, enum sst_field field, size_t pair)
 	event->slot[field] = (uint16_t)pair;
 }
 
+static enum sst_status
+refuse(enum sst_reason *why, enum sst_reason reason)
+{
+	*why = reason;
+	return SST_REJECT;
+}
+
 enum sst_status
 sst_event_index(struct sst_event *event, enum sst_reason *why)
 {
@@ -138,11 +159,11 @@ sst_event_index(struct sst_event *event, enum sst_reason *why)
 		pair->tag = (uint16_t)field;
 		if (field == SST_F_OTHER)
 			continue;
-		if (sst_event_has(event, field)) {
-			*why = SST_WHY_DUPLICATE_KEY;
-			return SST_REJECT;
-		}
-		/* A null is as good as no value. */
+		if (SST_UNLIKELY(sst_event_has(event, field)))
+			return refuse(why, SST_WHY_DUPLICATE_KEY);
+		if (SST_UNLIKELY(
+			    !(event->prefix[field].kinds >> pair->kind & 1)))
+			return refuse(why, SST_WHY_BAD_VALUE);
 		if (SST_LIKELY(pair->kind != SST_KIND_NULL))
 			note_field(event, field, i);
 	}

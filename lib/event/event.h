@@ -41,8 +41,9 @@ struct sst_event_name {
 struct sst_event {
 	struct sst_event_name names[SST_EVENT_NAMES]; /* by hash; made once */
 	struct {
-		char text[SST_PAD - 1]; /* `,"key":` */
+		char text[SST_PAD - 2]; /* `,"key":` */
 		uint8_t len;
+		uint8_t kinds;     /* a bit per kind that a value may have */
 	} prefix[SST_FIELD_COUNT]; /* made once */
 	struct sst_span line; /* what was read; at NULL for a built event */
 	size_t n;             /* pairs in use */
@@ -63,7 +64,8 @@ void sst_event_release(struct sst_event *event);
 void sst_event_reset(struct sst_event *event);
 
 /* Give every pair its field (pairs[0..n) are filled). SST_REJECT with
- * DUPLICATE_KEY when a key of the table occurs twice. */
+ * DUPLICATE_KEY when a key of the table occurs twice, BAD_VALUE when its value
+ * has another type than the table says (null is as good as none). */
 enum sst_status sst_event_index(
 	struct sst_event *event, enum sst_reason *why) SST_MUST_USE;
 
@@ -90,6 +92,19 @@ struct sst_pair *sst_event_find(struct sst_event *event, struct sst_span name);
 struct sst_span sst_event_text(struct sst_event *event, enum sst_field field);
 struct sst_span sst_event_pair_text(
 	struct sst_event *event, const struct sst_pair *pair);
+
+/* sst_event_text() for the hot path: a call only where there are escapes. */
+static inline struct sst_span
+sst_event_peek(struct sst_event *event, enum sst_field field)
+{
+	const struct sst_pair *pair = sst_event_get(event, field);
+
+	if (pair == NULL)
+		return sst_span(NULL, 0);
+	return SST_LIKELY((pair->flags & SST_PAIR_ESCAPED) == 0)
+		       ? pair->value
+		       : sst_event_pair_text(event, pair);
+}
 
 /* A pair's decoded key. */
 struct sst_span sst_event_key(

@@ -12,6 +12,13 @@ lib_libsst_a_SOURCES += \
 	%D%/where_parse.c %D%/where_parts.h
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_ident tests/unit/test_recognize
+TESTS += tests/unit/test_ident tests/unit/test_recognize
+tests_unit_test_ident_SOURCES = tests/unit/test_ident.c
+tests_unit_test_ident_LDADD = $(UNIT_LIBS)
+tests_unit_test_recognize_SOURCES = tests/unit/test_recognize.c
+tests_unit_test_recognize_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_where
 TESTS += tests/unit/test_where
 tests_unit_test_where_SOURCES = tests/unit/test_where.c

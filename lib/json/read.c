@@ -1,36 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 #include "json/read.h"
 
-/* May a value of this kind stand for a field of this type? A bit per kind. */
-static const uint8_t kinds_of[] = {
-	[SST_TYPE_STRING] = 1 << SST_KIND_STRING,
-	[SST_TYPE_INT] = 1 << SST_KIND_NUMBER,
-	[SST_TYPE_NUMBER] = 1 << SST_KIND_NUMBER,
-	[SST_TYPE_BOOL] = 1 << SST_KIND_TRUE | 1 << SST_KIND_FALSE,
-	[SST_TYPE_OBJECT] = 1 << SST_KIND_OBJECT,
-	[SST_TYPE_ARRAY] = 1 << SST_KIND_ARRAY,
-};
-
-static enum sst_reason
-check(struct sst_event *event)
+/* Does a key of the event pass for that of a control line? */
+static bool
+has_barrier(struct sst_event *event)
 {
 	static const struct sst_span barrier = SST_SPAN("_barrier");
 
 	for (size_t i = 0; i < event->n; i++) {
 		const struct sst_pair *pair = &event->pairs[i];
-		unsigned kinds;
 
-		if (pair->tag != SST_F_OTHER) {
-			kinds = kinds_of[sst_field_row(pair->tag)->type] |
-				1U << SST_KIND_NULL;
-			if (SST_UNLIKELY(!(kinds >> pair->kind & 1)))
-				return SST_WHY_BAD_VALUE;
-		} else if (SST_UNLIKELY(sst_span_eq(
-				   sst_event_key(event, pair), barrier))) {
-			return SST_WHY_BAD_BARRIER;
-		}
+		if (SST_LIKELY(pair->tag != SST_F_OTHER))
+			continue;
+		if (sst_span_eq(sst_event_key(event, pair), barrier))
+			return true;
 	}
-	return SST_WHY_NONE;
+	return false;
 }
 
 enum sst_status
@@ -47,6 +32,9 @@ sst_json_read(
 		status = sst_event_index(event, why);
 	if (status != SST_OK)
 		return status;
-	*why = check(event);
-	return *why == SST_WHY_NONE ? SST_OK : SST_REJECT;
+	*why = SST_WHY_NONE;
+	if (SST_LIKELY(!has_barrier(event)))
+		return SST_OK;
+	*why = SST_WHY_BAD_BARRIER;
+	return SST_REJECT;
 }

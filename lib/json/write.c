@@ -89,10 +89,9 @@ put_in_line_order(struct sst_buf *to, const struct sst_event *event)
 				(SST_PAIR_CHANGED | SST_PAIR_DROPPED)))
 			i++;
 		sst_buf_byte(to, ',');
-		sst_buf_put_padded(
-			to, sst_span(start_of(pair),
-				    (size_t)(end_of(&event->pairs[i - 1]) -
-					     start_of(pair))));
+		sst_buf_put(to, start_of(pair),
+			(size_t)(end_of(&event->pairs[i - 1]) -
+				 start_of(pair)));
 	}
 }
 

@@ -2,6 +2,7 @@
 /* Open an API file: its members, checked and compiled. */
 #include "push/api_in.h"
 
+#include "base/digest.h"
 #include "base/unit.h"
 
 #include <stdlib.h>
@@ -188,15 +189,21 @@ check_samples(struct sst_api *api, struct sst_compiler *c)
 	for (const struct sst_doc_node *at = samples == NULL ? NULL
 							     : samples->first;
 		at != NULL; at = at->next) {
-		struct sst_span verdict = sst_doc_text(at, "verdict");
+		const struct sst_doc_node *verdict =
+			sst_doc_member(at, "verdict");
 
 		requests += sst_doc_member(at, "requests") != NULL;
-		if (verdict.at == NULL)
-			continue;
-		has_taken |= sst_span_is(verdict, "stored") ||
-			     sst_span_is(verdict, "accepted");
-		has_retry |= sst_span_is(verdict, "retry");
-		has_hold |= sst_span_is(verdict, "hold");
+		/* One word, or one for each event. */
+		if (verdict != NULL && verdict->kind == SST_DOC_ARRAY)
+			verdict = verdict->first;
+		for (; verdict != NULL; verdict = verdict->next) {
+			has_taken |= sst_span_is(verdict->text, "stored") ||
+				     sst_span_is(verdict->text, "accepted");
+			has_retry |= sst_span_is(verdict->text, "retry");
+			has_hold |= sst_span_is(verdict->text, "hold");
+			if (verdict == sst_doc_member(at, "verdict"))
+				break;
+		}
 	}
 	if (requests < 2 || !has_taken || !has_retry || !has_hold)
 		sst_compile_fail(c, samples == NULL ? api->doc : samples,
@@ -680,6 +687,9 @@ sst_api_close(struct sst_api *api)
 	if (api->machine != NULL)
 		sst_machine_release(api->machine);
 	free(api->machine);
+	/* Secrets were folded into it. */
+	if (api->code.pool.at != NULL)
+		sst_wipe(api->code.pool.at, api->code.pool.len);
 	sst_buf_release(&api->code.pool);
 	sst_buf_release(&api->work);
 	sst_arena_release(&api->answer_arena);

@@ -34,6 +34,7 @@ sst_batch_free(struct sst_batch *batch)
 	if (batch == NULL)
 		return;
 	free(batch->entries);
+	free(batch->lanes);
 	sst_buf_release(&batch->items);
 	sst_buf_release(&batch->texts);
 	free(batch);
@@ -295,7 +296,9 @@ sst_batcher_add(struct sst_batcher *batcher, const struct sst_sink_event *in,
 	if (sst_api_facts(batcher->api)->has_lanes) {
 		sst_buf_reset(&batcher->group);
 		sst_api_put_lane(batcher->api, in->event, &batcher->group);
-		entry.lane = hash(sst_buf_span(&batcher->group));
+		/* An event without a value is in no lane. */
+		if (batcher->group.len > 1)
+			entry.lane = hash(sst_buf_span(&batcher->group));
 	}
 	if (sst_api_facts(batcher->api)->is_grouped) {
 		sst_buf_reset(&batcher->group);
@@ -304,8 +307,9 @@ sst_batcher_add(struct sst_batcher *batcher, const struct sst_sink_event *in,
 	}
 	if (batcher->group.is_short)
 		return SST_ENOMEM;
-	more = batcher->item.len + sst_api_separator_bytes(batcher->api);
 	at = find_open(batcher, group);
+	/* A separator stands before each item but the first. */
+	more = batcher->item.len + sst_api_separator_bytes(batcher->api);
 	if (*at != NULL && is_full(batcher, *at, more)) {
 		complete(batcher, at);
 		at = find_open(batcher, group);
@@ -313,6 +317,8 @@ sst_batcher_add(struct sst_batcher *batcher, const struct sst_sink_event *in,
 	batch = *at != NULL ? *at : begin(batcher, in, group, now);
 	if (batch == NULL)
 		return SST_ENOMEM;
+	if (batch->n == 0)
+		more = batcher->item.len;
 	if (batch->n == 0 && is_full(batcher, batch, more)) {
 		/* Alone it is over the limit: it can never go. */
 		at = find_open(batcher, group);

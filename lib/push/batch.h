@@ -39,6 +39,8 @@ struct sst_batch {
 	bool has_id;
 
 	/* for who sends it */
+	uint64_t *lanes; /* sorted */
+	size_t lane_count;
 	int64_t born_us, not_before_us; /* monotonic */
 	unsigned attempts, row_tries, odd_answers;
 	struct sst_family *family;
@@ -81,12 +83,6 @@ struct sst_batcher {
 void sst_batcher_init(struct sst_batcher *batcher, struct sst_api *api,
 	const struct sst_api_limits *limits);
 void sst_batcher_release(struct sst_batcher *batcher);
-
-/* Both clocks at one moment. */
-struct sst_moment {
-	int64_t wall_us; /* since 1970 */
-	int64_t mono_us; /* of a clock that nobody sets */
-};
 
 /* An event: its fate, and the reason when that is not ITEM. SST_ENOMEM. */
 enum sst_status sst_batcher_add(struct sst_batcher *batcher,

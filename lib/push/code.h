@@ -41,7 +41,7 @@ enum sst_op_code {
 	SST_OP_MEMBER,   /* ok: append a comma, and note the name (text) when
 			    arg is set; else cut back; forget the mark */
 	SST_OP_ITEMS,    /* here stand the items; ok = true */
-	SST_OP_SUB,      /* what follows is written to scratch */
+	SST_OP_SUB,      /* what follows is written aside */
 	SST_OP_SUB_END,  /* acc = that, a string; absent when arg is set */
 	SST_OP_SUB_JSON, /* acc = that, kind arg; absent when !ok */
 	SST_OP_ADD_ALL,  /* append all members of acc but those in list at */

@@ -10,8 +10,34 @@ lib_libsst_a_SOURCES += \
 	%D%/columns.c %D%/columns.h \
 	%D%/compile.c %D%/compile.h \
 	%D%/compile_cond.c %D%/compile_ref.c %D%/emit.c \
+	%D%/dead.c %D%/dead.h \
+	%D%/http.c %D%/http.h \
 	%D%/machine.c %D%/machine.h \
+	%D%/pass.c %D%/pass.h \
+	%D%/personal.c %D%/personal.h \
+	%D%/retry.c %D%/retry.h \
 	%D%/setting.c %D%/sink.h \
 	%D%/sink_file.c %D%/sink_file.h \
+	%D%/sink_http.c %D%/sink_http.h \
 	%D%/sink_sqlite.c %D%/sink_sqlite.h \
 	%D%/value.c %D%/value.h
+
+if HAVE_CMOCKA
+PUSH_TESTS = tests/unit/test_answer tests/unit/test_columns \
+	tests/unit/test_pass tests/unit/test_personal tests/unit/test_retry \
+	tests/unit/test_push_value
+check_PROGRAMS += $(PUSH_TESTS)
+TESTS += $(PUSH_TESTS)
+tests_unit_test_answer_SOURCES = tests/unit/test_answer.c
+tests_unit_test_answer_LDADD = $(UNIT_LIBS) $(CURL_LIBS)
+tests_unit_test_columns_SOURCES = tests/unit/test_columns.c
+tests_unit_test_columns_LDADD = $(UNIT_LIBS)
+tests_unit_test_pass_SOURCES = tests/unit/test_pass.c
+tests_unit_test_pass_LDADD = $(UNIT_LIBS)
+tests_unit_test_personal_SOURCES = tests/unit/test_personal.c
+tests_unit_test_personal_LDADD = $(UNIT_LIBS)
+tests_unit_test_retry_SOURCES = tests/unit/test_retry.c
+tests_unit_test_retry_LDADD = $(UNIT_LIBS)
+tests_unit_test_push_value_SOURCES = tests/unit/test_push_value.c
+tests_unit_test_push_value_LDADD = $(UNIT_LIBS)
+endif

@@ -18,6 +18,7 @@ sst_machine_init(struct sst_machine *machine, const struct sst_code *code,
 	if (!sst_buf_grow(&machine->scratch, SST_MACHINE_SCRATCH))
 		return sst_fail_memory(err, "an API's program");
 	machine->scratch.max = machine->scratch.cap;
+	sst_buf_init(&machine->sub, SST_MACHINE_SCRATCH);
 	return SST_OK;
 }
 
@@ -25,6 +26,7 @@ void
 sst_machine_release(struct sst_machine *machine)
 {
 	sst_buf_release(&machine->scratch);
+	sst_buf_release(&machine->sub);
 }
 
 void
@@ -207,6 +209,18 @@ string_value(struct sst_span text)
 			       : sst_value_string(text);
 }
 
+/* Of a text that has no readable bytes behind it. */
+static struct sst_value
+copied(struct sst_machine *m, struct sst_span text)
+{
+	size_t from = m->scratch.len;
+
+	if (text.at == NULL)
+		return (struct sst_value){ 0 };
+	sst_buf_put_span(&m->scratch, text);
+	return sst_value_string(sst_span(m->scratch.at + from, text.len));
+}
+
 static struct sst_value
 of_node(const struct sst_doc_node *node)
 {
@@ -382,8 +396,6 @@ put_part(struct sst_machine *m, enum sst_coding coding)
 		sst_json_put_escaped(m->target, text);
 		break;
 	case SST_CODING_TEXT:
-		/* The target may be the scratch that text is in; that never
-		 * moves, and what is appended is behind text. */
 		sst_buf_put_span(m->target, text);
 		break;
 	case SST_CODING_PCT:
@@ -625,13 +637,13 @@ load(struct sst_machine *m, const struct sst_op *op)
 		m->acc = m->value;
 		break;
 	case SST_OP_BATCH_ID:
-		m->acc = string_value(m->batch_id);
+		m->acc = copied(m, m->batch_id);
 		break;
 	case SST_OP_BATCH_EVENTS:
 		m->acc = number_value(m, m->batch_events);
 		break;
 	case SST_OP_NOW:
-		m->acc = string_value(m->now);
+		m->acc = copied(m, m->now);
 		break;
 	default:
 		assert(!"no operation that loads");
@@ -648,10 +660,9 @@ load_answer(struct sst_machine *m, const struct sst_op *op)
 				 : number_value(m, m->answer->status);
 		break;
 	case SST_OP_ERROR:
-		m->acc = m->answer->error == NULL
-				 ? (struct sst_value){ 0 }
-				 : sst_value_string(
-					   sst_span_of(m->answer->error));
+		m->acc = copied(m, m->answer->error == NULL
+					   ? sst_span(NULL, 0)
+					   : sst_span_of(m->answer->error));
 		break;
 	case SST_OP_HEADER:
 		m->acc = header_of(m->answer, text_of(m, op));
@@ -675,22 +686,29 @@ load_answer(struct sst_machine *m, const struct sst_op *op)
 	}
 }
 
+/* The text moves to the scratch: what is around it may be written to the same
+ * place. */
 static void
 sub_end(struct sst_machine *m, const struct sst_op *op)
 {
-	size_t from;
+	struct sst_span text;
+	size_t from = m->scratch.len;
 
+	m->acc = (struct sst_value){ 0 };
 	if (m->mark_count == 0)
 		return;
-	from = m->marks[--m->mark_count].len;
+	m->mark_count--;
+	text = sst_span_from(
+		sst_buf_span(&m->sub), m->marks[m->mark_count].len);
 	m->target = m->marks[m->mark_count].to;
 	m->note_count = m->marks[m->mark_count].notes;
-	m->acc = (struct sst_value){ 0 };
+	sst_buf_put_span(&m->scratch, text);
+	m->sub.len -= text.len;
 	if (op->code == SST_OP_SUB_END ? op->arg != 0 : !m->ok)
 		return;
 	m->acc.is_there = true;
 	m->acc.kind = op->code == SST_OP_SUB_END ? SST_KIND_STRING : op->arg;
-	m->acc.text = sst_span(m->scratch.at + from, m->scratch.len - from);
+	m->acc.text = sst_span(m->scratch.at + from, text.len);
 }
 
 /* Output and marks. */
@@ -736,8 +754,8 @@ write_op(struct sst_machine *m, const struct sst_op *op)
 	case SST_OP_SUB:
 		push_mark(m);
 		if (m->mark_count > 0)
-			m->marks[m->mark_count - 1].len = m->scratch.len;
-		m->target = &m->scratch;
+			m->marks[m->mark_count - 1].len = m->sub.len;
+		m->target = &m->sub;
 		break;
 	case SST_OP_SUB_END:
 	case SST_OP_SUB_JSON:
@@ -839,6 +857,7 @@ sst_machine_run(struct sst_machine *m, size_t entry, struct sst_buf *out)
 	m->acc = (struct sst_value){ 0 };
 	m->is_short = false;
 	sst_buf_reset(&m->scratch);
+	sst_buf_reset(&m->sub);
 	for (size_t at = entry; m->code->ops[at].code != SST_OP_END;) {
 		const struct sst_op *op = &m->code->ops[at];
 
@@ -855,5 +874,6 @@ sst_machine_run(struct sst_machine *m, size_t entry, struct sst_buf *out)
 			write_op(m, op);
 	}
 	m->is_short |= out->is_short || m->scratch.is_short ||
+		       m->sub.is_short ||
 		       (m->event != NULL && m->event->is_short);
 }

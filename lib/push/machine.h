@@ -53,8 +53,9 @@ struct sst_machine {
 	bool is_short;   /* out of memory or marks: what was made is not all */
 
 	/* inside */
-	struct sst_buf *out, *target; /* target: out, or scratch */
-	struct sst_buf scratch;
+	struct sst_buf *out, *target; /* target: out, or sub */
+	struct sst_buf scratch;       /* converted texts; never moves */
+	struct sst_buf sub;           /* a text that becomes a value */
 	struct sst_value kept, left;
 	struct {
 		struct sst_buf *to;

@@ -34,6 +34,12 @@ struct sst_sink_event {
 	uint64_t number;
 };
 
+/* Both clocks at one moment. */
+struct sst_moment {
+	int64_t wall_us; /* since 1970 */
+	int64_t mono_us; /* of a clock that nobody sets */
+};
+
 /* How loud a message is; the caller maps it to cli/say. */
 enum sst_sink_level {
 	SST_SINK_ERROR,
@@ -62,11 +68,10 @@ struct sst_sink_ops {
 		const struct sst_sink_event *event, enum sst_reason *why,
 		struct sst_err *err);
 	/*
-	 * Do what can be done without waiting, at `now_us` of the monotonic
-	 * clock. *wait_ms: call again after so long at the latest; -1: when
-	 * something happens.
+	 * Do what can be done without waiting. *wait_ms: call again after so
+	 * long at the latest; -1: when something happens.
 	 */
-	enum sst_status (*work)(struct sst_sink *sink, int64_t now_us,
+	enum sst_status (*work)(struct sst_sink *sink, struct sst_moment now,
 		int *wait_ms, struct sst_err *err);
 	/* Like poll(2), the sink's own descriptors included. NULL: it has
 	 * none. */
@@ -74,12 +79,12 @@ struct sst_sink_ops {
 		int timeout_ms);
 	/* Send or write now what waits for company. Does not wait for
 	 * answers: work() goes on until nothing is held. */
-	enum sst_status (*flush)(
-		struct sst_sink *sink, int64_t now_us, struct sst_err *err);
+	enum sst_status (*flush)(struct sst_sink *sink, struct sst_moment now,
+		struct sst_err *err);
 	/* The last call before close, when nothing is held any more. NULL:
 	 * nothing to do. */
-	enum sst_status (*finish)(
-		struct sst_sink *sink, int64_t now_us, struct sst_err *err);
+	enum sst_status (*finish)(struct sst_sink *sink, struct sst_moment now,
+		struct sst_err *err);
 	/* Events that are not settled yet. */
 	uint64_t (*held)(const struct sst_sink *sink);
 	/* Settle all of them as given up. */

@@ -35,8 +35,8 @@ struct file_sink {
 	const char *path;
 	uint64_t max_bytes;
 	int64_t max_age_us;
-	int64_t now_us, wall_minus_now_us;
-	int dir, lock, fd; /* fd: -1 when no file is open */
+	struct sst_moment now; /* the last one known */
+	int dir, lock, fd;     /* fd: -1 when no file is open */
 	char part[NAME_MAX_LEN];
 	uint64_t file_bytes;  /* of the file, what waits in `out` included */
 	int64_t file_born_us; /* of its first event */
@@ -78,7 +78,7 @@ is_free(struct file_sink *sink, const char *name)
 static enum sst_status
 open_part(struct file_sink *sink, struct sst_err *err)
 {
-	int64_t seconds = (sink->now_us + sink->wall_minus_now_us) / 1000000;
+	int64_t seconds = sink->now.wall_us / 1000000;
 	int64_t of_day = seconds % 86400;
 	char final[NAME_MAX_LEN];
 	unsigned month, day;
@@ -98,7 +98,7 @@ open_part(struct file_sink *sink, struct sst_err *err)
 			0600);
 		if (sink->fd != -1) {
 			sink->file_bytes = 0;
-			sink->file_born_us = sink->now_us;
+			sink->file_born_us = sink->now.mono_us;
 			return SST_OK;
 		}
 		if (errno != EEXIST)
@@ -320,26 +320,27 @@ left_ms(int64_t since_us, int64_t age_us, int64_t now_us)
 }
 
 static enum sst_status
-work(struct sst_sink *self, int64_t now_us, int *wait_ms, struct sst_err *err)
+work(struct sst_sink *self, struct sst_moment now, int *wait_ms,
+	struct sst_err *err)
 {
 	struct file_sink *sink = (struct file_sink *)self;
 	enum sst_status status = SST_OK;
 	int file_ms;
 
-	sink->now_us = now_us;
+	sink->now = now;
 	*wait_ms = -1;
 	if (sink->fd == -1)
 		return SST_OK;
-	file_ms = left_ms(sink->file_born_us, sink->max_age_us, now_us);
+	file_ms = left_ms(sink->file_born_us, sink->max_age_us, now.mono_us);
 	if (file_ms == 0)
 		return rotate(sink, err);
 	*wait_ms = file_ms;
 	if (sink->held == 0)
 		return SST_OK;
 	if (sink->held_since_us == 0)
-		sink->held_since_us = now_us;
-	*wait_ms =
-		left_ms(sink->held_since_us, sink->limits.batch_age_us, now_us);
+		sink->held_since_us = now.mono_us;
+	*wait_ms = left_ms(
+		sink->held_since_us, sink->limits.batch_age_us, now.mono_us);
 	if (*wait_ms == 0) {
 		status = commit(sink, err);
 		*wait_ms = file_ms;
@@ -350,20 +351,20 @@ work(struct sst_sink *self, int64_t now_us, int *wait_ms, struct sst_err *err)
 }
 
 static enum sst_status
-flush(struct sst_sink *self, int64_t now_us, struct sst_err *err)
+flush(struct sst_sink *self, struct sst_moment now, struct sst_err *err)
 {
 	struct file_sink *sink = (struct file_sink *)self;
 
-	sink->now_us = now_us;
+	sink->now = now;
 	return commit(sink, err);
 }
 
 static enum sst_status
-finish(struct sst_sink *self, int64_t now_us, struct sst_err *err)
+finish(struct sst_sink *self, struct sst_moment now, struct sst_err *err)
 {
 	struct file_sink *sink = (struct file_sink *)self;
 
-	sink->now_us = now_us;
+	sink->now = now;
 	return rotate(sink, err);
 }
 
@@ -447,8 +448,7 @@ sst_sink_file_open(struct sst_sink **out,
 	sink->path = asked->path;
 	sink->max_bytes = asked->max_bytes;
 	sink->max_age_us = asked->max_age_us;
-	sink->now_us = asked->now_us;
-	sink->wall_minus_now_us = asked->wall_us - asked->now_us;
+	sink->now = asked->now;
 	sink->dir = sink->lock = sink->fd = -1;
 	if (sink->limits.batch_bytes == 0)
 		sink->limits.batch_bytes = BATCH_BYTES;

@@ -19,8 +19,7 @@ struct sst_sink_file_asked {
 	const char *path;   /* the directory; made (0700) when missing */
 	uint64_t max_bytes; /* of a file; it ends with the line that passes */
 	int64_t max_age_us; /* of a file, from its first event */
-	int64_t now_us;     /* monotonic */
-	int64_t wall_us;    /* since 1970, at now_us: for names */
+	struct sst_moment now;
 	struct sst_sink_limits limits;
 	struct sst_sink_owner owner;
 };

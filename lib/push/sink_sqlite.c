@@ -393,7 +393,8 @@ put(struct sst_sink *self, const struct sst_sink_event *in,
 /* ---- the rest of a sink ---- */
 
 static enum sst_status
-work(struct sst_sink *self, int64_t now_us, int *wait_ms, struct sst_err *err)
+work(struct sst_sink *self, struct sst_moment now, int *wait_ms,
+	struct sst_err *err)
 {
 	struct sqlite_sink *sink = (struct sqlite_sink *)self;
 	int64_t left_us;
@@ -402,8 +403,8 @@ work(struct sst_sink *self, int64_t now_us, int *wait_ms, struct sst_err *err)
 	if (!sink->is_open)
 		return SST_OK;
 	if (sink->began_us == 0)
-		sink->began_us = now_us;
-	left_us = sink->began_us + sink->limits.batch_age_us - now_us;
+		sink->began_us = now.mono_us;
+	left_us = sink->began_us + sink->limits.batch_age_us - now.mono_us;
 	if (left_us <= 0)
 		return commit(sink, err);
 	*wait_ms = (int)(left_us / 1000) + 1;
@@ -411,9 +412,9 @@ work(struct sst_sink *self, int64_t now_us, int *wait_ms, struct sst_err *err)
 }
 
 static enum sst_status
-flush(struct sst_sink *self, int64_t now_us, struct sst_err *err)
+flush(struct sst_sink *self, struct sst_moment now, struct sst_err *err)
 {
-	(void)now_us;
+	(void)now;
 	return commit((struct sqlite_sink *)self, err);
 }
 

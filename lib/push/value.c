@@ -9,7 +9,6 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static const struct sst_conv_row rows[SST_CONV_COUNT] = {
 	[SST_CONV_S] = { "s", SST_ARG_NUMBER_OR_NONE, 0, 9 },
@@ -153,19 +152,42 @@ sst_value_put_json(struct sst_buf *to, const struct sst_value *value)
 	}
 }
 
-/* Longer than any number that means something, and room for the NUL. */
+/* Longer than any number that means something. */
 #define NUMBER_MAX 64
 
 bool
 sst_value_double(struct sst_span text, double *out)
 {
-	char digits[NUMBER_MAX];
+	double value = 0, scale = 1;
+	bool is_fraction = false;
+	int64_t exponent = 0;
+	size_t i = text.len > 0 && text.at[0] == '-' ? 1 : 0;
 
 	if (text.len >= NUMBER_MAX || !sst_num_is_json(text))
 		return false;
-	memcpy(digits, text.at, text.len);
-	digits[text.len] = '\0';
-	*out = strtod(digits, NULL);
+	for (; i < text.len && sst_lower(text.at[i]) != 'e'; i++) {
+		if (text.at[i] == '.') {
+			is_fraction = true;
+			continue;
+		}
+		value = value * 10 + (text.at[i] - '0');
+		scale *= is_fraction ? 10 : 1;
+	}
+	if (i < text.len) {
+		struct sst_span tail = sst_span_from(text, i + 1);
+
+		if (tail.at[0] == '+')
+			tail = sst_span_from(tail, 1);
+		/* Beyond a double's range nothing that we compare with is. */
+		if (!sst_num_i64(tail, &exponent) || exponent > 300 ||
+			exponent < -300)
+			return false;
+	}
+	for (value /= scale; exponent > 0; exponent--)
+		value *= 10;
+	for (; exponent < 0; exponent++)
+		value /= 10;
+	*out = text.at[0] == '-' ? -value : value;
 	return true;
 }
 
@@ -510,7 +532,8 @@ sst_value_convert(struct sst_buf *scratch, struct sst_value *value,
 		text = put_with(scratch, text, sst_url_put_encoded);
 		break;
 	case SST_CONV_TYPE:
-		text = sst_span_of(type_of(value));
+		sst_buf_put_span(scratch, sst_span_of(type_of(value)));
+		text = since(scratch, from);
 		break;
 	case SST_CONV_LEN:
 		sst_buf_put_u64(scratch, length_of(value, text));

@@ -121,13 +121,15 @@ is_numbers(struct sst_span value)
 					 value.at[value.len - 1] != ':');
 }
 
-/* 24/Nov/2026:04:41:46 +0100, the fraction some servers add left aside. */
+/* 24/Nov/2026:04:41:46 +0100, and a fraction that some servers add. */
 #define CLF_LEN 26
+#define CLF_FRACTION_MAX 10
 
 static inline bool
 is_clf_time(struct sst_span value)
 {
-	return value.len >= CLF_LEN && value.at[2] == '/' &&
+	return value.len >= CLF_LEN &&
+	       value.len <= CLF_LEN + CLF_FRACTION_MAX && value.at[2] == '/' &&
 	       value.at[6] == '/' && value.at[11] == ':' &&
 	       value.at[14] == ':' && value.at[17] == ':';
 }

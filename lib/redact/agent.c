@@ -6,8 +6,8 @@
 
 /* ---- crawlers and tools ---- */
 
-/* The first whose word occurs, in any case, gives its name. Specific ones
- * first: "Googlebot-Image" is one of Google's. */
+/* The first whose word occurs gives its name. Specific ones first:
+ * "Googlebot-Image" is one of Google's. */
 static const struct robot {
 	struct sst_span word, name;
 	bool has_version; /* "/N" is added, the major version behind the word */
@@ -192,18 +192,79 @@ static const struct browser {
 
 /* ---- reading ---- */
 
-/* Where `word` ends in the text, or 0. */
-static size_t
-find_word(struct sst_span text, struct sst_span word, bool any_case)
-{
-	for (size_t i = 0; i + word.len <= text.len; i++) {
-		struct sst_span here = sst_span(text.at + i, word.len);
+#define ROBOTS (sizeof(robots) / sizeof(robots[0]))
+#define SYSTEMS (sizeof(systems) / sizeof(systems[0]))
+#define BROWSERS (sizeof(browsers) / sizeof(browsers[0]))
+#define WORDS (ROBOTS + SYSTEMS + BROWSERS + 2)
 
-		if (any_case ? sst_span_eq_nocase(here, word)
-			     : sst_span_eq(here, word))
-			return i + word.len;
+_Static_assert(WORDS < SST_AGENT_WORDS, "a word is numbered from 1");
+
+/* The words of all tables, one after the other. */
+static struct sst_span
+word_of(size_t i)
+{
+	static const struct sst_span more[] = { SST_SPAN("Chrome/"),
+		SST_SPAN(" Mobile") };
+
+	if (i < ROBOTS)
+		return robots[i].word;
+	i -= ROBOTS;
+	if (i < SYSTEMS)
+		return systems[i].word;
+	i -= SYSTEMS;
+	return i < BROWSERS ? browsers[i].word : more[i - BROWSERS];
+}
+
+#define WORD_CHROME (WORDS - 2)
+#define WORD_MOBILE (WORDS - 1)
+
+void
+sst_agents_init(struct sst_agents *agents)
+{
+	memset(agents, 0, sizeof(*agents));
+	for (size_t i = 0; i < WORDS; i++) {
+		unsigned char first =
+			(unsigned char)sst_lower(word_of(i).at[0]);
+
+		unsigned pair =
+			first << 8 | (unsigned char)sst_lower(word_of(i).at[1]);
+
+		agents->next[i + 1] = agents->first[first];
+		agents->first[first] = (uint8_t)(i + 1);
+		agents->pairs[pair / 8] |= (uint8_t)(1 << pair % 8);
 	}
-	return 0;
+}
+
+/* Where each word ends in an agent for the first time, or 0. */
+struct places {
+	uint16_t end[WORDS];
+};
+
+/* One pass for all words, in any case. */
+static void
+find_words(const struct sst_agents *agents, struct sst_span agent,
+	struct places *out)
+{
+	memset(out, 0, sizeof(*out));
+	for (size_t at = 0; at + 1 < agent.len; at++) {
+		unsigned first = (unsigned char)sst_lower(agent.at[at]);
+		unsigned pair =
+			first << 8 | (unsigned char)sst_lower(agent.at[at + 1]);
+
+		if (SST_LIKELY(!(agents->pairs[pair / 8] >> pair % 8 & 1)))
+			continue;
+		for (unsigned w = agents->first[first]; w != 0;
+			w = agents->next[w]) {
+			struct sst_span word = word_of(w - 1);
+
+			if (out->end[w - 1] == 0 &&
+				word.len <= agent.len - at &&
+				sst_span_eq_nocase(
+					sst_span(agent.at + at, word.len),
+					word))
+				out->end[w - 1] = (uint16_t)(at + word.len);
+		}
+	}
 }
 
 /* The digits at `at`: one to three, or none. */
@@ -217,46 +278,25 @@ major_at(struct sst_span text, size_t at)
 	return sst_span(text.at + at, end - at > 3 ? 0 : end - at);
 }
 
-static struct sst_span
-major_behind(struct sst_span text, struct sst_span word)
-{
-	size_t at = find_word(text, word, false);
-
-	return at == 0 ? sst_span("", 0) : major_at(text, at);
-}
-
 static bool
-put_robot(struct sst_buf *to, struct sst_span agent)
+put_robot(struct sst_buf *to, struct sst_span agent, const struct places *at)
 {
-	for (size_t i = 0; i < sizeof(robots) / sizeof(robots[0]); i++) {
-		const struct robot *robot = &robots[i];
-		size_t at = find_word(agent, robot->word, true);
-		struct sst_span major;
+	const uint16_t *end = at->end;
+	size_t i = 0;
 
-		if (at == 0)
-			continue;
-		major = robot->has_version ? major_at(agent, at)
-					   : sst_span("", 0);
-		sst_buf_put_span(to, robot->name);
-		if (robot->has_version) {
-			sst_buf_byte(to, '/');
-			if (major.len > 0)
-				sst_buf_put_span(to, major);
-			else
-				sst_buf_byte(to, '0');
-		}
-		return true;
+	while (i < ROBOTS && end[i] == 0)
+		i++;
+	if (i == ROBOTS)
+		return false;
+	sst_buf_put_span(to, robots[i].name);
+	if (robots[i].has_version) {
+		struct sst_span major = major_at(agent, end[i]);
+
+		sst_buf_byte(to, '/');
+		sst_buf_put(to, major.len > 0 ? major.at : "0",
+			major.len > 0 ? major.len : 1);
 	}
-	return false;
-}
-
-static const struct system *
-system_of(struct sst_span agent)
-{
-	for (size_t i = 0; i < sizeof(systems) / sizeof(systems[0]); i++)
-		if (find_word(agent, systems[i].word, false) != 0)
-			return &systems[i];
-	return NULL;
+	return true;
 }
 
 struct facts {
@@ -288,29 +328,29 @@ put_form(struct sst_buf *to, struct sst_span form, const struct facts *facts)
 }
 
 static bool
-put_browser(struct sst_buf *to, struct sst_span agent)
+put_browser(struct sst_buf *to, struct sst_span agent, const struct places *at)
 {
-	static const struct sst_span chrome = SST_SPAN("Chrome/"),
-				     mobile = SST_SPAN(" Mobile");
-	struct facts facts = { .system = system_of(agent) };
-	size_t start = to->len;
+	static const struct sst_span mobile = SST_SPAN(" Mobile");
+	const uint16_t *system = at->end + ROBOTS;
+	const uint16_t *browser = system + SYSTEMS;
+	struct facts facts = { 0 };
+	size_t start = to->len, s = 0;
 
-	if (facts.system == NULL)
+	while (s < SYSTEMS && system[s] == 0)
+		s++;
+	if (s == SYSTEMS)
 		return false;
-	facts.chrome = major_behind(agent, chrome);
-	if (find_word(agent, mobile, false) != 0)
+	facts.system = &systems[s];
+	if (at->end[WORD_CHROME] != 0)
+		facts.chrome = major_at(agent, at->end[WORD_CHROME]);
+	if (at->end[WORD_MOBILE] != 0)
 		facts.mobile = mobile;
-	for (size_t i = 0; i < sizeof(browsers) / sizeof(browsers[0]); i++) {
-		const struct browser *browser = &browsers[i];
-		size_t at;
-
-		if (!(browser->systems & facts.system->bit))
+	for (size_t i = 0; i < BROWSERS; i++) {
+		if (browser[i] == 0 ||
+			!(browsers[i].systems & facts.system->bit))
 			continue;
-		at = find_word(agent, browser->word, false);
-		if (at == 0)
-			continue;
-		facts.major = major_at(agent, at);
-		if (put_form(to, browser->form, &facts))
+		facts.major = major_at(agent, browser[i]);
+		if (put_form(to, browsers[i].form, &facts))
 			return true;
 		to->len = start;
 	}
@@ -318,10 +358,14 @@ put_browser(struct sst_buf *to, struct sst_span agent)
 }
 
 void
-sst_agent_put_reduced(struct sst_buf *to, struct sst_span agent)
+sst_agent_put_reduced(struct sst_buf *to, const struct sst_agents *agents,
+	struct sst_span agent)
 {
+	struct places places;
+
 	if (agent.len > AGENT_MAX)
 		agent.len = AGENT_MAX;
-	if (!put_robot(to, agent) && !put_browser(to, agent))
+	find_words(agents, agent, &places);
+	if (!put_robot(to, agent, &places) && !put_browser(to, agent, &places))
 		SST_BUF_PUT(to, "Other");
 }

@@ -14,7 +14,22 @@
 #include "base/buf.h"
 #include "base/span.h"
 
+#include <stdint.h>
+
+/* More than there are words in the tables of the source. */
+#define SST_AGENT_WORDS 128
+
+/* The words by their first letter, so that one pass finds them all; a bit for
+ * each pair of letters that one begins with says where looking is worth it. */
+struct sst_agents {
+	uint8_t first[256], next[SST_AGENT_WORDS];
+	uint8_t pairs[65536 / 8];
+};
+
+void sst_agents_init(struct sst_agents *agents);
+
 /* Append the reduced form. */
-void sst_agent_put_reduced(struct sst_buf *to, struct sst_span agent);
+void sst_agent_put_reduced(struct sst_buf *to, const struct sst_agents *agents,
+	struct sst_span agent);
 
 #endif

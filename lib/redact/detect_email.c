@@ -2,8 +2,8 @@
 /* Email addresses (RFC 5321 as people use it). */
 #include "redact/detect.h"
 
-#define LOCAL_MAX ((size_t)64)
-#define LABEL_MAX ((size_t)63)
+/* RFC 5321 has 64; what stands before it without a gap is taken with it. */
+#define LOCAL_MAX ((size_t)256)
 #define DOMAIN_MAX ((size_t)253)
 
 /* Where the local part before the '@' at `at` begins, or `at`. The characters
@@ -35,20 +35,14 @@ is_label_byte(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-/* A top label is letters, or an encoded one. */
+/* A top label begins with a letter: "pkg@1.2.3" is a version. What follows need
+ * not be letters, since whatever stands behind an address without a gap is
+ * taken with it. */
 static bool
 is_top_label(struct sst_span label)
 {
-	static const struct sst_span encoded = SST_SPAN("xn--");
-
-	if (label.len > encoded.len &&
-		sst_span_eq_nocase(sst_span_head(label, encoded.len), encoded))
-		return true;
-	for (size_t i = 0; i < label.len; i++)
-		if (!is_label_byte(label.at[i]) || label.at[i] == '-' ||
-			sst_is_class(label.at[i], SST_C_DIGIT))
-			return false;
-	return label.len >= 2;
+	return label.len >= 2 && !sst_is_class(label.at[0], SST_C_DIGIT) &&
+	       label.at[0] != '-';
 }
 
 /* Where the domain that begins at `at` ends, or `at` when it is none. */
@@ -62,7 +56,7 @@ domain_end(const struct sst_probe *probe, size_t at)
 	for (size_t i = at; i <= limit; i++) {
 		if (i < limit && is_label_byte(text.at[i]))
 			continue;
-		if (i == label || i - label > LABEL_MAX)
+		if (i == label)
 			break;
 		labels++;
 		if (labels > 1 &&

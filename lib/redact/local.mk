@@ -21,6 +21,7 @@ lib_libsst_a_SOURCES += \
 	%D%/policy_file.c \
 	%D%/pseudonym.c %D%/pseudonym.h \
 	%D%/redact.c %D%/redact.h \
+	%D%/redactor.c \
 	%D%/tally.c %D%/tally.h \
 	%D%/template.c %D%/template.h \
 	%D%/valid.c %D%/valid.h \
@@ -28,8 +29,18 @@ lib_libsst_a_SOURCES += \
 	%D%/work.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_find
-TESTS += tests/unit/test_find
+REDACT_LIBS = $(UNIT_LIBS) $(PSL_LIBS) $(CRYPTO_LIBS)
+
+check_PROGRAMS += tests/unit/test_find tests/unit/test_policy \
+	tests/unit/test_redact tests/unit/test_value
+TESTS += tests/unit/test_find tests/unit/test_policy \
+	tests/unit/test_redact tests/unit/test_value
 tests_unit_test_find_SOURCES = tests/unit/test_find.c
 tests_unit_test_find_LDADD = $(UNIT_LIBS)
+tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
+tests_unit_test_policy_LDADD = $(UNIT_LIBS)
+tests_unit_test_redact_SOURCES = tests/unit/test_redact.c
+tests_unit_test_redact_LDADD = $(REDACT_LIBS)
+tests_unit_test_value_SOURCES = tests/unit/test_value.c
+tests_unit_test_value_LDADD = $(REDACT_LIBS)
 endif

@@ -7,213 +7,11 @@
 #include "text/stamp.h"
 #include "text/url.h"
 
-#include <stdlib.h>
-
-/* Half a KiB each: 4 MiB, which a second-level cache nearly holds of what a
- * site's traffic repeats. */
-#define MEMO_SLOTS ((size_t)8192)
-
-/* Values are up to --max-line long, and decoding makes them no longer. */
-#define VALUE_MAX ((size_t)128 << 20)
-
-/* Contexts of the outcomes: a field's number, and above it what else an outcome
- * depends on. No field has this number. */
-#define CONTEXT_OWN ((uint64_t)SST_FIELD_COUNT)
+/* Above the number of an outcome's context: what else it depends on. */
 #define CONTEXT_SHIFT 8
 
-_Static_assert(SST_FIELD_COUNT < 1 << CONTEXT_SHIFT, "a field is a context");
+_Static_assert(SST_CONTEXT_COUNT <= 1 << CONTEXT_SHIFT, "a context fits");
 _Static_assert(SST_DONE_COUNT <= 32, "what was done is a bit each");
-
-/* ---- setting up ---- */
-
-/* Is the outcome for a value the same for every event? */
-static enum sst_way
-way_of_plan(const struct sst_plan *plan, enum sst_field_type type)
-{
-	const struct sst_step *first = &plan->steps[0];
-
-	if (first->action == SST_ACT_DROP)
-		return SST_WAY_DROP;
-	if (first->action == SST_ACT_KEEP && plan->n == 1)
-		return SST_WAY_KEEP;
-	if (type == SST_TYPE_OBJECT || type == SST_TYPE_ARRAY)
-		return SST_WAY_NESTED;
-	if (type != SST_TYPE_STRING)
-		return SST_WAY_TEXT;
-	if (plan->n > 1)
-		return SST_WAY_MEMO;
-	if (first->action == SST_ACT_TRUNCATE && first->unit == SST_UNIT_SECOND)
-		return SST_WAY_SECOND;
-	return first->action == SST_ACT_TRUNCATE &&
-			       first->unit != SST_UNIT_PARTS
-		       ? SST_WAY_TEXT
-		       : SST_WAY_MEMO;
-}
-
-static bool
-has_member_rules(const struct sst_policy *policy, struct sst_span name)
-{
-	for (size_t i = 0; i < policy->n; i++)
-		if (policy->rules[i].key.len > name.len &&
-			sst_span_starts(policy->rules[i].key, name) &&
-			policy->rules[i].key.at[name.len] == '.')
-			return true;
-	return false;
-}
-
-/* Whether a URL is of the own site matters to a plan that goes on with it. */
-static bool
-asks_for_own_site(const struct sst_plan *plan)
-{
-	for (size_t i = 0; i + 1 < plan->n; i++)
-		if (plan->steps[i].action == SST_ACT_DOMAIN)
-			return true;
-	return false;
-}
-
-static void
-learn_fields(struct sst_redactor *r)
-{
-	for (int f = SST_F_OTHER + 1; f < SST_FIELD_COUNT; f++) {
-		const struct sst_field_row *row =
-			sst_field_row((enum sst_field)f);
-		struct sst_span name = sst_span_of(row->name);
-
-		r->plans[f] = sst_policy_plan(
-			r->policy, name, &r->is_unclassified[f]);
-		r->ways[f] = (uint8_t)way_of_plan(r->plans[f], row->type);
-		if (has_member_rules(r->policy, name)) {
-			r->ways[f] = SST_WAY_NESTED;
-			r->is_unclassified[f] = false;
-		}
-		if (f == SST_F_ID && r->plans[f]->n == 1 &&
-			r->plans[f]->steps[0].action == SST_ACT_REKEY &&
-			!r->plans[f]->steps[0].is_daily)
-			r->ways[f] = SST_WAY_ID;
-	}
-	r->has_own_site = asks_for_own_site(r->plans[SST_F_REFERRER]);
-}
-
-/* The rules for keys that are not in the table: few, and looked through for
- * each such key. */
-static enum sst_status
-learn_loose_rules(struct sst_redactor *r, struct sst_err *err)
-{
-	r->loose = *r->policy;
-	r->loose.n = 0;
-	r->loose.rules = sst_arena_take(
-		&r->arena, (r->policy->n + 1) * sizeof(r->loose.rules[0]));
-	if (r->loose.rules == NULL)
-		return sst_fail_memory(err, "the policy");
-	for (size_t i = 0; i < r->policy->n; i++) {
-		const struct sst_policy_rule *rule = &r->policy->rules[i];
-		enum sst_field field = sst_field_of(rule->key);
-
-		if (rule->is_prefix || field == SST_F_OTHER ||
-			field == SST_F_PROPS || field == SST_F_PARAMS)
-			r->loose.rules[r->loose.n++] = *rule;
-	}
-	return SST_OK;
-}
-
-static bool
-uses_crypto_pan(const struct sst_policy *policy)
-{
-	for (size_t i = 0; i < policy->n; i++)
-		if (sst_plan_has(&policy->rules[i].plan, SST_ACT_CRYPTO_PAN))
-			return true;
-	return sst_plan_has(&policy->unknown, SST_ACT_CRYPTO_PAN);
-}
-
-static enum sst_status
-open_pan(struct sst_redactor *r, const struct sst_redact_options *options,
-	struct sst_err *err)
-{
-	static const struct sst_span halves[] = { SST_SPAN("key"),
-		SST_SPAN("pad") };
-	uint8_t key[SST_CRYPTOPAN_KEY_LEN];
-	enum sst_status status;
-
-	if (!uses_crypto_pan(options->policy))
-		return SST_OK;
-	if (options->pan_key != NULL)
-		memcpy(key, options->pan_key, sizeof(key));
-	else
-		for (size_t i = 0; i < 2; i++) {
-			struct sst_digest half = sst_digest_derive(
-				options->secret, "sst crypto-pan", halves[i]);
-
-			memcpy(key + i * sizeof(half.at), half.at,
-				sizeof(half.at));
-		}
-	status = sst_cryptopan_open(&r->pan, key, err);
-	sst_wipe(key, sizeof(key));
-	return status;
-}
-
-enum sst_status
-sst_redactor_open(struct sst_redactor **out,
-	const struct sst_redact_options *options, struct sst_err *err)
-{
-	struct sst_redactor *r = calloc(1, sizeof(*r));
-	enum sst_status status;
-
-	*out = NULL;
-	if (r == NULL)
-		return sst_fail_memory(err, "redaction");
-	r->policy = options->policy;
-	r->masks.ipv4 = options->policy->mask_ipv4;
-	r->masks.ipv6 = options->policy->mask_ipv6;
-	r->sites = options->sites;
-	r->site_count = options->site_count;
-	r->max_age_us = options->max_age_us;
-	r->marks = options->marks;
-	r->tally = options->tally;
-	r->counts = options->counts;
-	for (size_t i = 0; i < 2; i++)
-		sst_buf_init(&r->work[i], VALUE_MAX);
-	sst_buf_init(&r->settled, VALUE_MAX);
-	sst_buf_init(&r->text, VALUE_MAX);
-	sst_buf_init(&r->nested, VALUE_MAX);
-	sst_arena_init(&r->arena, VALUE_MAX);
-	sst_pseudonyms_init(
-		&r->pseudonyms, options->secret, options->name_space);
-	status = sst_domain_check(err);
-	if (status == SST_OK)
-		status = sst_finder_open(
-			&r->finder, options->policy->kinds, err);
-	if (status == SST_OK)
-		status = sst_outcomes_open(&r->outcomes, MEMO_SLOTS, err);
-	if (status == SST_OK)
-		status = open_pan(r, options, err);
-	if (status == SST_OK)
-		status = learn_loose_rules(r, err);
-	if (status != SST_OK) {
-		sst_redactor_close(r);
-		return status;
-	}
-	learn_fields(r);
-	*out = r;
-	return SST_OK;
-}
-
-void
-sst_redactor_close(struct sst_redactor *r)
-{
-	if (r == NULL)
-		return;
-	sst_finder_close(r->finder);
-	sst_outcomes_close(r->outcomes);
-	sst_cryptopan_close(r->pan);
-	sst_pseudonyms_wipe(&r->pseudonyms);
-	for (size_t i = 0; i < 2; i++)
-		sst_buf_release(&r->work[i]);
-	sst_buf_release(&r->settled);
-	sst_buf_release(&r->text);
-	sst_buf_release(&r->nested);
-	sst_arena_release(&r->arena);
-	free(r);
-}
 
 /* ---- noting ---- */
 
@@ -254,10 +52,18 @@ remove_pair(struct sst_redactor *r, struct sst_event *event,
 
 /* ---- what outcomes depend on ---- */
 
+/* A key of its own, shared by all without a time. */
+static uint32_t
+no_day(struct sst_redactor *r)
+{
+	r->date[0] = '\0';
+	return 1;
+}
+
 /* The day of the visit, YYYYMMDD: of its first event when that is known, so
  * that a visit over midnight keeps its ids. */
 static uint32_t
-day_of(struct sst_event *event)
+day_of(struct sst_redactor *r, struct sst_event *event)
 {
 	struct sst_span text = sst_event_text(event, SST_F_SESSION_START);
 	int64_t us, days;
@@ -266,10 +72,17 @@ day_of(struct sst_event *event)
 
 	if (text.at == NULL)
 		text = sst_event_text(event, SST_F_TIME);
+	if (text.at != NULL && sst_time_is_canonical(text) &&
+		memcmp(text.at, r->date, sizeof(r->date)) == 0)
+		return r->day;
 	if (text.at == NULL || !sst_stamp_us(text, &us))
-		return 1; /* its own key, shared by all without a time */
+		return no_day(r);
 	days = us / INT64_C(86400000000) - (us % INT64_C(86400000000) < 0);
 	sst_date_of(days, &year, &month, &day);
+	if (sst_time_is_canonical(text))
+		memcpy(r->date, text.at, sizeof(r->date));
+	else
+		r->date[0] = '\0';
 	return (uint32_t)year * 10000 + month * 100 + day;
 }
 
@@ -277,7 +90,7 @@ day_of(struct sst_event *event)
 static void
 learn_own_site(struct sst_redactor *r, struct sst_event *event)
 {
-	struct sst_outcome_key key = { .context = CONTEXT_OWN };
+	struct sst_outcome_key key = { .context = SST_CONTEXT_OWN };
 	struct sst_outcome known = { 0 };
 	struct sst_span host = sst_event_text(event, SST_F_HOST), port, domain;
 
@@ -307,20 +120,23 @@ learn_own_site(struct sst_redactor *r, struct sst_event *event)
 	}
 }
 
-static uint64_t
+static inline uint64_t
 context_of(const struct sst_redactor *r, enum sst_field field)
 {
-	uint64_t context = field;
-
-	if (field == SST_F_REFERRER && r->has_own_site)
-		context |= r->own_digest << CONTEXT_SHIFT;
-	for (size_t i = 0; i < r->plans[field]->n; i++)
-		if (r->plans[field]->steps[i].is_daily)
-			context |= (uint64_t)r->day << CONTEXT_SHIFT;
-	return context;
+	if (r->is_daily[field])
+		return field | (uint64_t)r->day << CONTEXT_SHIFT;
+	if (field == SST_F_REFERRER)
+		return field | r->own_digest << CONTEXT_SHIFT;
+	return field;
 }
 
 /* ---- values ---- */
+
+static bool
+is_number(const struct sst_pair *pair, struct sst_span result)
+{
+	return pair->kind == SST_KIND_NUMBER && sst_num_is_json(result);
+}
 
 /* The result in JSON spelling, in the event's room. */
 static void
@@ -328,31 +144,40 @@ replace_pair(struct sst_redactor *r, struct sst_event *event,
 	struct sst_pair *pair, struct sst_span result)
 {
 	r->counts->changed++;
-	if (pair->kind == SST_KIND_NUMBER && sst_num_is_json(result))
+	if (is_number(pair, result))
 		sst_event_replace(event, pair, SST_KIND_NUMBER,
 			sst_event_keep(event, result));
 	else
 		sst_event_replace_text(event, pair, result);
 }
 
+/* Run a plan over a pair; *done (may be NULL) is what it did. */
 static enum sst_change
 run_text(struct sst_redactor *r, struct sst_event *event,
-	const struct sst_plan *plan, struct sst_pair *pair,
-	struct sst_subject *subject)
+	const struct sst_plan *plan, struct sst_pair *pair, uint32_t *done)
 {
+	struct sst_subject subject = { .field = (enum sst_field)pair->tag };
 	struct sst_span shape = pair->value, result;
 	enum sst_change change;
 
-	subject->text = sst_event_pair_text(event, pair);
-	change = sst_plan_run(r, plan, subject, &result);
-	if (subject->found_len > 0)
-		shape = sst_span(subject->found, subject->found_len);
+	if (subject.field == SST_F_OTHER)
+		subject.key = sst_event_key(event, pair);
+	subject.text = sst_event_pair_text(event, pair);
+	change = sst_plan_run(r, plan, &subject, &result);
+	if (subject.found_len > 0)
+		shape = sst_span(subject.found, subject.found_len);
+	if (done != NULL)
+		*done = subject.done;
+	/* A key of the table keeps its type, or goes. */
+	if (change == SST_CHANGED && pair->tag != SST_F_OTHER &&
+		pair->kind != SST_KIND_STRING && !is_number(pair, result))
+		change = SST_GONE;
 	if (change == SST_GONE) {
 		r->counts->removed++;
-		note_pair(r, event, pair, subject->done, shape);
+		note_pair(r, event, pair, subject.done, shape);
 		sst_event_drop(event, pair);
 	} else if (change == SST_CHANGED) {
-		note_pair(r, event, pair, subject->done, shape);
+		note_pair(r, event, pair, subject.done, shape);
 		replace_pair(r, event, pair, result);
 	}
 	return change;
@@ -363,15 +188,13 @@ static void
 run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	const struct sst_outcome_key key = { pair->value,
-		context_of(r, field) };
+	const struct sst_outcome_key key = { pair->value, context_of(r, field),
+		field == SST_F_USER_AGENT };
 	struct sst_outcome outcome = { 0 };
-	struct sst_subject subject = { .field = field };
 
 	if (!sst_outcomes_find(r->outcomes, key, &outcome)) {
 		outcome.change = (uint8_t)run_text(
-			r, event, r->plans[field], pair, &subject);
-		outcome.kinds = subject.done;
+			r, event, r->plans[field], pair, &outcome.kinds);
 		if (outcome.change == SST_CHANGED)
 			outcome.value = pair->value;
 		sst_outcomes_put(r->outcomes, key, outcome);
@@ -435,7 +258,6 @@ redact_field(
 	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	struct sst_subject subject = { .field = field };
 
 	switch ((enum sst_way)r->ways[field]) {
 	case SST_WAY_KEEP:
@@ -450,14 +272,13 @@ redact_field(
 		break;
 	case SST_WAY_SECOND:
 		if (!sst_time_is_canonical(pair->value))
-			(void)run_text(
-				r, event, r->plans[field], pair, &subject);
+			(void)run_text(r, event, r->plans[field], pair, NULL);
 		break;
 	case SST_WAY_ID:
 		run_id(r, event, pair);
 		break;
 	case SST_WAY_TEXT:
-		(void)run_text(r, event, r->plans[field], pair, &subject);
+		(void)run_text(r, event, r->plans[field], pair, NULL);
 		break;
 	case SST_WAY_MEMO:
 		run_memo(r, event, pair);
@@ -473,12 +294,10 @@ static void
 redact_other(
 	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
-	struct sst_subject subject = { .field = SST_F_OTHER };
 	bool is_unknown;
-	const struct sst_plan *plan;
+	const struct sst_plan *plan = sst_policy_plan(
+		&r->loose, sst_event_key(event, pair), &is_unknown);
 
-	subject.key = sst_event_key(event, pair);
-	plan = sst_policy_plan(&r->loose, subject.key, &is_unknown);
 	r->counts->unclassified += is_unknown;
 	if (plan->steps[0].action == SST_ACT_KEEP && plan->n == 1)
 		return;
@@ -489,7 +308,7 @@ redact_other(
 	else if (pair->kind == SST_KIND_OBJECT || pair->kind == SST_KIND_ARRAY)
 		run_nested(r, event, plan, pair);
 	else if (pair->kind != SST_KIND_NULL)
-		(void)run_text(r, event, plan, pair, &subject);
+		(void)run_text(r, event, plan, pair, NULL);
 }
 
 /* ---- who opted out ---- */
@@ -505,7 +324,6 @@ make_anonymous(struct sst_redactor *r, struct sst_event *event)
 	for (size_t i = 0; i < event->n; i++) {
 		struct sst_pair *pair = &event->pairs[i];
 		enum sst_field field = (enum sst_field)pair->tag;
-		struct sst_subject subject = { .field = field };
 
 		if (pair->flags & SST_PAIR_DROPPED)
 			continue;
@@ -514,7 +332,7 @@ make_anonymous(struct sst_redactor *r, struct sst_event *event)
 				1U << (SST_DONE_ACTION + SST_ACT_DROP));
 		else if (sst_consent_is_time(field) &&
 			 pair->kind == SST_KIND_STRING)
-			(void)run_text(r, event, &to_hour, pair, &subject);
+			(void)run_text(r, event, &to_hour, pair, NULL);
 	}
 }
 
@@ -605,7 +423,7 @@ sst_redact_event(struct sst_redactor *r, struct sst_event *event, uint64_t line,
 		return SST_DROP;
 	}
 	r->line = line;
-	r->day = day_of(event);
+	r->day = day_of(r, event);
 	if (r->has_own_site && sst_event_has(event, SST_F_REFERRER))
 		learn_own_site(r, event);
 	memset(r->changed_fields, 0, sizeof(r->changed_fields));

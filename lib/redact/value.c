@@ -2,6 +2,7 @@
 #include "redact/value.h"
 
 #include "base/num.h"
+#include "base/wide.h"
 #include "text/stamp.h"
 
 /* ---- numbers ---- */
@@ -64,18 +65,30 @@ sst_round_put(struct sst_buf *to, struct sst_span text, unsigned n)
 
 /* ---- times and versions ---- */
 
+/*
+ * Eight bytes against a form in which '0' stands for any digit: what differs is
+ * below 10 there, and 0 elsewhere, so that added to `room` (0x7f less that) it
+ * reaches no top bit.
+ */
+static inline uint64_t
+misfit(const char *at, const char *form, const char *room)
+{
+	uint64_t rest = sst_load8(at) ^ sst_load8(form);
+
+	return (rest | (rest + sst_load8(room))) & UINT64_C(0x8080808080808080);
+}
+
 bool
 sst_time_is_canonical(struct sst_span text)
 {
-	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
-
-	if (text.len != sizeof(form) - 1)
+	if (text.len != sizeof("0000-00-00T00:00:00Z") - 1)
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (form[i] == 'd' ? text.at[i] < '0' || text.at[i] > '9'
-				   : text.at[i] != form[i])
-			return false;
-	return true;
+	return (misfit(text.at, "0000-00-",
+			"\x76\x76\x76\x76\x7f\x76\x76\x7f") |
+		       misfit(text.at + 8, "00T00:00",
+			       "\x76\x76\x7f\x76\x76\x7f\x76\x76") |
+		       misfit(text.at + 12, "0:00:00Z",
+			       "\x76\x7f\x76\x76\x7f\x76\x76\x7f")) == 0;
 }
 
 bool

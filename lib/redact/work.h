@@ -2,13 +2,15 @@
 /*
  * work -- what the parts of redact/redact share; nothing else includes it.
  *
- *   plan.c    a plan's steps applied to one text
- *   nested.c  objects and arrays, member by member
- *   redact.c  an event's pairs, and what is remembered of them
+ *   plan.c      a plan's steps applied to one text
+ *   nested.c    objects and arrays, member by member
+ *   redact.c    an event's pairs, and what is remembered of them
+ *   redactor.c  a policy made ready
  */
 #ifndef SST_REDACT_WORK_H
 #define SST_REDACT_WORK_H
 
+#include "redact/agent.h"
 #include "redact/cryptopan.h"
 #include "redact/domain.h"
 #include "redact/find.h"
@@ -35,14 +37,23 @@ enum sst_way {
 	SST_WAY_NESTED
 };
 
+/* Contexts of outcomes: a field's number, or one of these. */
+enum sst_context {
+	SST_CONTEXT_OWN = SST_FIELD_COUNT, /* a key that is the log's own */
+	SST_CONTEXT_HOST,                  /* the domain of a host */
+	SST_CONTEXT_COUNT
+};
+
 struct sst_redactor {
 	const struct sst_policy *policy;
 	struct sst_policy loose; /* its rules that are not for one table key */
 	const struct sst_plan *plans[SST_FIELD_COUNT];
 	uint8_t ways[SST_FIELD_COUNT];
 	bool is_unclassified[SST_FIELD_COUNT];
+	bool is_daily[SST_FIELD_COUNT]; /* outcomes depend on the day */
 	bool has_own_site; /* some plan asks whether a URL is the site's own */
 
+	struct sst_agents agents;
 	struct sst_finder *finder;
 	struct sst_outcomes *outcomes;
 	struct sst_cryptopan *pan; /* NULL: no plan has it */
@@ -64,7 +75,8 @@ struct sst_redactor {
 
 	/* of the event at hand */
 	uint64_t line;
-	uint32_t day;        /* YYYYMMDD of the visit; 0: not known yet */
+	uint32_t day;        /* YYYYMMDD of the visit; 1: it has no time */
+	char date[10];       /* as the last time spelled it, or "" */
 	struct sst_span own; /* registrable domain of its host, or empty */
 	uint64_t own_digest; /* tells one from another */
 	char own_text[SST_HOST_MAX + 1];

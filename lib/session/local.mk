@@ -21,7 +21,8 @@ EXTRA_DIST += tests/unit/session_kit.h
 if HAVE_CMOCKA
 SESSION_TESTS = tests/unit/test_table tests/unit/test_visit_rules \
 	tests/unit/test_visits tests/unit/test_visit_model \
-	tests/unit/test_visitor tests/unit/test_snapshot
+	tests/unit/test_visitor tests/unit/test_snapshot \
+	tests/unit/test_first_touch
 check_PROGRAMS += $(SESSION_TESTS)
 TESTS += $(SESSION_TESTS)
 tests_unit_test_table_SOURCES = tests/unit/test_table.c
@@ -36,4 +37,6 @@ tests_unit_test_visitor_SOURCES = tests/unit/test_visitor.c
 tests_unit_test_visitor_LDADD = $(UNIT_LIBS)
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c
 tests_unit_test_snapshot_LDADD = $(UNIT_LIBS)
+tests_unit_test_first_touch_SOURCES = tests/unit/test_first_touch.c
+tests_unit_test_first_touch_LDADD = $(UNIT_LIBS)
 endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "session/visitor.h"
 
+#include "base/arena.h"
 #include "text/ip.h"
 #include "text/url.h"
 
@@ -14,6 +15,9 @@
 /* Of an IPv6 address the first 64 bits are the network that a provider gives
  * to one customer. */
 #define V6_BITS 64
+
+/* Of a list of options, with room for what it is compiled to. */
+#define ROOM_MAX ((size_t)1024 * 1024)
 
 /* A line is at most so long, and so are its parts together. */
 #define MESSAGE_MAX ((size_t)16 * 1024 * 1024)
@@ -32,7 +36,7 @@ struct part {
 };
 
 struct way {
-	struct sst_span text; /* as it goes into the hash */
+	struct sst_span head; /* its text behind its length, to be hashed */
 	struct part parts[MAX_PARTS];
 	size_t n;
 };
@@ -41,9 +45,8 @@ struct sst_visitor {
 	struct way ways[MAX_WAYS];
 	size_t n;
 	struct sst_buf message;
-	struct sst_buf word; /* a decoded name */
-	char *keys;          /* what spans of parts point to */
-	char list[];
+	struct sst_buf word;   /* a decoded name */
+	struct sst_arena room; /* what spans of ways and parts point to */
 };
 
 static bool
@@ -210,11 +213,14 @@ is_key(struct sst_span text)
 
 /* The key that sst-parse gives a cookie that is logged alone. */
 static struct sst_span
-cookie_key(struct sst_span name, char *to)
+cookie_key(struct sst_span name, struct sst_arena *room)
 {
 	static const char prefix[] = "cookie_";
 	size_t len = sizeof(prefix) - 1;
+	char *to = sst_arena_take(room, len + name.len);
 
+	if (to == NULL)
+		return sst_span(NULL, 0);
 	memcpy(to, prefix, len);
 	for (size_t i = 0; i < name.len; i++) {
 		char c = sst_lower(name.at[i]);
@@ -225,25 +231,32 @@ cookie_key(struct sst_span name, char *to)
 }
 
 static enum sst_status
-compile_part(struct part *part, struct sst_span text, char *keys,
+compile_named(struct part *part, size_t kind, struct sst_span text,
+	struct sst_arena *room, struct sst_err *err)
+{
+	part->read = kinds[kind].read;
+	part->name = sst_span_from(text, kinds[kind].text.len);
+	if (!kinds[kind].takes_name)
+		return SST_OK;
+	if (part->name.len == 0)
+		return sst_fail(err, SST_EUSAGE,
+			"--visitor: '%.*s' needs a name", (int)text.len,
+			text.at);
+	if (part->read != read_cookie)
+		return SST_OK;
+	part->key = cookie_key(part->name, room);
+	return part->key.at == NULL ? sst_fail_memory(err, "--visitor")
+				    : SST_OK;
+}
+
+static enum sst_status
+compile_part(struct part *part, struct sst_span text, struct sst_arena *room,
 	struct sst_err *err)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct sst_span head = kinds[i].text;
-
-		if (!(kinds[i].takes_name ? sst_span_starts(text, head)
-					  : sst_span_eq(text, head)))
-			continue;
-		part->read = kinds[i].read;
-		part->name = sst_span_from(text, head.len);
-		if (kinds[i].takes_name && part->name.len == 0)
-			return sst_fail(err, SST_EUSAGE,
-				"--visitor: '%.*s' needs a name", (int)text.len,
-				text.at);
-		if (part->read == read_cookie)
-			part->key = cookie_key(part->name, keys);
-		return SST_OK;
-	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].takes_name ? sst_span_starts(text, kinds[i].text)
+					: sst_span_eq(text, kinds[i].text))
+			return compile_named(part, i, text, room, err);
 	if (!is_key(text))
 		return sst_fail(err, SST_EUSAGE,
 			"--visitor: '%.*s' is neither user, ip, ua, "
@@ -255,39 +268,54 @@ compile_part(struct part *part, struct sst_span text, char *keys,
 	return SST_OK;
 }
 
-static enum sst_status
-compile_way(
-	struct way *way, struct sst_span text, char *keys, struct sst_err *err)
+/* 8 bytes, little-endian; spelled out, because compilers make one store of
+ * this and a loop of the loop. */
+static inline void
+store_len(char *to, uint64_t len)
 {
-	way->text = text;
+	to[0] = (char)len;
+	to[1] = (char)(len >> 8);
+	to[2] = (char)(len >> 16);
+	to[3] = (char)(len >> 24);
+	to[4] = (char)(len >> 32);
+	to[5] = (char)(len >> 40);
+	to[6] = (char)(len >> 48);
+	to[7] = (char)(len >> 56);
+}
+
+static enum sst_status
+compile_way(struct way *way, struct sst_span text, struct sst_arena *room,
+	struct sst_err *err)
+{
+	struct sst_span rest = text;
+	char *head = sst_arena_take(room, 8 + text.len);
+
+	if (head == NULL)
+		return sst_fail_memory(err, "--visitor");
+	store_len(head, text.len);
+	memcpy(head + 8, text.at, text.len);
+	way->head = sst_span(head, 8 + text.len);
 	for (;;) {
-		size_t end = sst_span_find(text, '+');
+		size_t end = sst_span_find(rest, '+');
 		enum sst_status status;
 
 		if (way->n == MAX_PARTS)
 			return sst_fail(err, SST_EUSAGE,
 				"--visitor: more than %d parts in '%.*s'",
-				MAX_PARTS, (int)way->text.len, way->text.at);
-		status = compile_part(&way->parts[way->n],
-			sst_span_head(text, end), keys, err);
-		if (status != SST_OK)
+				MAX_PARTS, (int)text.len, text.at);
+		status = compile_part(&way->parts[way->n++],
+			sst_span_head(rest, end), room, err);
+		if (status != SST_OK || end == rest.len)
 			return status;
-		/* A name has at most as many bytes as its part has. */
-		keys += way->parts[way->n].key.len;
-		way->n++;
-		if (end == text.len)
-			return SST_OK;
-		text = sst_span_from(text, end + 1);
+		rest = sst_span_from(rest, end + 1);
 	}
 }
 
 static enum sst_status
-compile(struct sst_visitor *visitor, size_t len, struct sst_err *err)
+compile(struct sst_visitor *visitor, struct sst_span list, struct sst_err *err)
 {
-	struct sst_span rest = sst_span(visitor->list, len);
-
 	for (;;) {
-		size_t end = sst_span_find(rest, ',');
+		size_t end = sst_span_find(list, ',');
 		enum sst_status status;
 
 		if (visitor->n == MAX_WAYS)
@@ -295,13 +323,10 @@ compile(struct sst_visitor *visitor, size_t len, struct sst_err *err)
 				"--visitor: more than %d alternatives",
 				MAX_WAYS);
 		status = compile_way(&visitor->ways[visitor->n++],
-			sst_span_head(rest, end),
-			visitor->keys + (rest.at - visitor->list), err);
-		if (status != SST_OK)
+			sst_span_head(list, end), &visitor->room, err);
+		if (status != SST_OK || end == list.len)
 			return status;
-		if (end == rest.len)
-			return SST_OK;
-		rest = sst_span_from(rest, end + 1);
+		list = sst_span_from(list, end + 1);
 	}
 }
 
@@ -309,21 +334,19 @@ enum sst_status
 sst_visitor_open(
 	struct sst_visitor **out, const char *list, struct sst_err *err)
 {
-	size_t len = strlen(list);
-	struct sst_visitor *visitor =
-		calloc(1, sizeof(*visitor) + len + 1 + SST_PAD);
+	struct sst_visitor *visitor = calloc(1, sizeof(*visitor));
+	struct sst_span copy;
 	enum sst_status status;
 
 	*out = NULL;
 	if (visitor == NULL)
 		return sst_fail_memory(err, "--visitor");
-	memcpy(visitor->list, list, len);
 	sst_buf_init(&visitor->message, MESSAGE_MAX);
 	sst_buf_init(&visitor->word, MESSAGE_MAX);
-	/* "cookie_x" is as long as "cookie:x". */
-	visitor->keys = calloc(1, len + SST_PAD);
-	status = visitor->keys == NULL ? sst_fail_memory(err, "--visitor")
-				       : compile(visitor, len, err);
+	sst_arena_init(&visitor->room, ROOM_MAX);
+	copy = sst_arena_copy(&visitor->room, sst_span_of(list));
+	status = copy.at == NULL ? sst_fail_memory(err, "--visitor")
+				 : compile(visitor, copy, err);
 	if (status != SST_OK) {
 		sst_visitor_close(visitor);
 		return status;
@@ -332,23 +355,22 @@ sst_visitor_open(
 	return SST_OK;
 }
 
-static size_t
-put_len(struct sst_buf *to)
+/* Append the part behind its length. False: the event does not have it. */
+static bool
+put_part(struct sst_visitor *visitor, struct sst_event *event,
+	const struct part *part)
 {
-	static const char zeros[8] = { 0 };
+	struct sst_buf *to = &visitor->message;
+	size_t start = to->len + 8;
+	bool is_there;
 
-	sst_buf_put(to, zeros, sizeof(zeros));
-	return to->len;
-}
-
-/* Write the length of what followed put_len(). */
-static void
-fix_len(struct sst_buf *to, size_t start)
-{
-	uint64_t len = to->len - start;
-
-	for (size_t i = 0; i < 8; i++)
-		to->at[start - 8 + i] = (char)(len >> (8 * i));
+	if (!sst_buf_room(to, 8))
+		return true;
+	to->len = start;
+	is_there = part->read(visitor, event, part);
+	if (!to->is_short)
+		store_len(to->at + start - 8, to->len - start);
+	return is_there;
 }
 
 /* False: the first part is not there. Others that are not there are empty. */
@@ -356,26 +378,12 @@ static bool
 put_way(struct sst_visitor *visitor, struct sst_event *event,
 	const struct way *way)
 {
-	struct sst_buf *to = &visitor->message;
-	size_t start;
-
-	sst_buf_reset(to);
-	start = put_len(to);
-	sst_buf_put_span(to, way->text);
-	if (to->is_short)
-		return true;
-	fix_len(to, start);
-	for (size_t i = 0; i < way->n; i++) {
-		bool is_there;
-
-		start = put_len(to);
-		is_there = way->parts[i].read(visitor, event, &way->parts[i]);
-		if (i == 0 && !is_there)
-			return false;
-		if (to->is_short)
-			return true;
-		fix_len(to, start);
-	}
+	sst_buf_reset(&visitor->message);
+	sst_buf_put_padded(&visitor->message, way->head);
+	if (!put_part(visitor, event, &way->parts[0]))
+		return false;
+	for (size_t i = 1; i < way->n; i++)
+		(void)put_part(visitor, event, &way->parts[i]);
 	return true;
 }
 
@@ -401,6 +409,6 @@ sst_visitor_close(struct sst_visitor *visitor)
 		return;
 	sst_buf_release(&visitor->message);
 	sst_buf_release(&visitor->word);
-	free(visitor->keys);
+	sst_arena_release(&visitor->room);
 	free(visitor);
 }

@@ -77,6 +77,7 @@ emails_are_found_with_all_of_their_local_part(void **state)
 		{ "info@presidio.", NULL },
 		{ "/@john/status", NULL },
 		{ "a @ b", NULL },
+		{ "john@example.org4111", "redacted-email" },
 		{ "fonts@1.2.3/css", NULL },
 		{ "@@@@@@", NULL },
 	};
