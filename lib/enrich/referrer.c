@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer.h"
 
-#include "enrich/recall.h"
+#include "base/recall.h"
 #include "enrich/referrer_list.h"
 #include "text/url.h"
 #include "text/utf8.h"
@@ -10,7 +10,7 @@
 
 /* 4,096 referrer hosts; longer ones are looked up each time. */
 #define RECALL_BITS 11
-#define RECALL_TEXT ((size_t)64)
+#define RECALL_BYTES ((size_t)256 * 1024)
 /* Decoded values of one event: no longer than its line is, repaired. */
 #define TEXT ((size_t)8 * 1024 * 1024)
 #define ARENA ((size_t)32 * 1024 * 1024)
@@ -39,14 +39,16 @@ static uint32_t
 find_source(
 	struct sst_referrers *refs, struct sst_span host, struct sst_span path)
 {
-	uint64_t hash = sst_recall_hash(host);
+	struct sst_recall_key key = sst_recall_key(host, 0);
+	struct sst_recall_answer known;
 	uint32_t rules, source;
 
-	if (!sst_recall_get(&refs->recall, hash, host, &rules)) {
+	if (!sst_recall_find(&refs->recall, &key, &known)) {
 		source = sst_host_look(&refs->list, host, path, &rules);
-		sst_recall_put(&refs->recall, hash, host, rules);
+		sst_recall_put(&refs->recall, &key, rules, sst_span("", 0));
 		return source;
 	}
+	rules = (uint32_t)known.number;
 	source = sst_host_by_path(&refs->list, rules, path);
 	if (source == SST_NO_SOURCE && rules != SST_NO_RULES)
 		source = sst_host_look(&refs->list, host, path, &rules);
@@ -385,7 +387,7 @@ sst_referrers_compile(struct sst_referrers **out, const char *path,
 	sst_buf_init(&refs->text, TEXT);
 	status = sst_referrer_list_read(&refs->list, path, root, err);
 	if (status == SST_OK &&
-		!sst_recall_init(&refs->recall, RECALL_BITS, RECALL_TEXT))
+		!sst_recall_init(&refs->recall, RECALL_BITS, RECALL_BYTES))
 		status = sst_fail_memory(err, "the referrers");
 	if (status == SST_OK)
 		*out = refs;
