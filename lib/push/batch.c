@@ -117,13 +117,6 @@ sst_batch_pick(
 	return out;
 }
 
-uint64_t
-sst_batch_memory(const struct sst_batch *batch)
-{
-	return batch->items.len + batch->texts.len +
-	       batch->n * sizeof(*batch->entries);
-}
-
 /* ---- cutting ---- */
 
 void

@@ -64,9 +64,6 @@ struct sst_span sst_batch_line(const struct sst_batch *batch, size_t i);
 struct sst_batch *sst_batch_pick(
 	const struct sst_batch *batch, const uint8_t *each, uint8_t value);
 
-/* Bytes that it holds on to. */
-uint64_t sst_batch_memory(const struct sst_batch *batch);
-
 /* ---- cutting ---- */
 
 struct sst_batcher {
