@@ -156,6 +156,28 @@ sst_wide_find(const char *at, const char *end, char byte)
 	return at < end ? at : end;
 }
 
+/* The first of three bytes, or end. */
+static inline const char *
+sst_wide_find3(const char *at, const char *end, const char bytes[3])
+{
+	const __m128i a = _mm_set1_epi8(bytes[0]);
+	const __m128i b = _mm_set1_epi8(bytes[1]);
+	const __m128i c = _mm_set1_epi8(bytes[2]);
+
+	for (; at < end; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned hit = (unsigned)_mm_movemask_epi8(_mm_or_si128(
+			_mm_cmpeq_epi8(x, a), _mm_or_si128(_mm_cmpeq_epi8(x, b),
+						      _mm_cmpeq_epi8(x, c))));
+
+		if (hit != 0) {
+			at += __builtin_ctz(hit);
+			break;
+		}
+	}
+	return at < end ? at : end;
+}
+
 /* The first `byte`, or end. *is_odd is set when a byte before it is no plain
  * character of a JSON string; it is not cleared. */
 static inline const char *
@@ -261,6 +283,15 @@ sst_wide_find(const char *at, const char *end, char byte)
 			break;
 	}
 	while (at < end && *at != byte)
+		at++;
+	return at;
+}
+
+static inline const char *
+sst_wide_find3(const char *at, const char *end, const char bytes[3])
+{
+	while (at < end && *at != bytes[0] && *at != bytes[1] &&
+		*at != bytes[2])
 		at++;
 	return at;
 }

@@ -6,6 +6,7 @@ lib_libsst_a_SOURCES += \
 	%D%/geo_copy.c %D%/geo_copy.h \
 	%D%/geo_guard.c %D%/geo_guard.h \
 	%D%/referrer.c %D%/referrer.h \
+	%D%/referrer_event.c \
 	%D%/referrer_host.c \
 	%D%/referrer_list.c %D%/referrer_list.h \
 	%D%/referrer_sample.c \
