@@ -328,7 +328,11 @@ read_input(struct sst_run *run, const char *name, struct sst_err *err)
 	enum sst_status status;
 
 	run->input = name;
-	status = sst_source_open(&frame->source, name, err);
+	do
+		status = sst_source_open(&frame->source, name, err);
+	while (status == SST_AGAIN && sst_signals_stops() == 0);
+	if (status == SST_AGAIN)
+		return SST_END; /* nobody came to write to a FIFO */
 	if (status == SST_EIO) {
 		frame->is_broken = true;
 		sst_say(&run->say, SST_SAY_ERROR, "%s", err->text);
