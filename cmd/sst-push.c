@@ -840,7 +840,7 @@ keep_for_pass(struct push *p, uint64_t ticket, struct sst_span line,
 		return failed(p, sst_fail_memory(err, "--pass"));
 	if (ticket == SST_PASS_NO_EVENT)
 		sst_pass_take(&p->pass, &p->run->out);
-	else if (p->pass.bytes.len >= PASS_FLUSH)
+	else if (p->pass.bytes.len - p->pass.start >= PASS_FLUSH)
 		return failed(p, p->sink->ops->flush(p->sink, moment(p), err));
 	return SST_OK;
 }
@@ -971,6 +971,13 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 }
 
 static void
+put_versions(struct sst_buf *to)
+{
+	sst_buf_printf(to, ", libcurl %s, SQLite %s",
+		sst_http_library_version(), sst_sqlite_library_version());
+}
+
+static void
 release(void *self)
 {
 	struct push *p = self;
@@ -1007,6 +1014,7 @@ static const struct sst_tool tool = {
 	.idle = idle,
 	.wait = wait_for_all,
 	.end = end,
+	.put_versions = put_versions,
 	.release = release,
 };
 

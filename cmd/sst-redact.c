@@ -294,12 +294,13 @@ explain_field(struct redact *r, struct sst_run *run, struct sst_err *err)
 /* ---- start ---- */
 
 static bool
-needs_key(const struct sst_policy *policy)
+needs_key(const struct sst_policy *policy, bool has_pan_key)
 {
 	static const enum sst_action keyed[] = { SST_ACT_HASH, SST_ACT_REKEY,
 		SST_ACT_CRYPTO_PAN };
+	size_t n = sizeof(keyed) / sizeof(keyed[0]) - has_pan_key;
 
-	for (size_t k = 0; k < sizeof(keyed) / sizeof(keyed[0]); k++) {
+	for (size_t k = 0; k < n; k++) {
 		if (sst_plan_has(&policy->unknown, keyed[k]))
 			return true;
 		for (size_t i = 0; i < policy->n; i++)
@@ -324,7 +325,10 @@ read_pan_key(struct redact *r, struct sst_err *err)
 	if (text.at != NULL)
 		sst_wipe(text.at, text.len);
 	sst_buf_release(&text);
-	if (status == SST_OK && is_right)
+	if (status == SST_END)
+		status = sst_fail(
+			err, SST_ECONFIG, "no file '%s'", r->pan_key_file);
+	else if (status == SST_OK && is_right)
 		status = sst_key_read(&r->pan_key, r->pan_key_file, err);
 	else if (status != SST_EIO)
 		status = sst_fail(err, SST_ECONFIG,
@@ -358,7 +362,8 @@ open_redactor(struct redact *r, struct sst_run *run, struct sst_err *err)
 		status = read_pan_key(r, err);
 		options.pan_key = r->pan_key.secret;
 	}
-	if (status == SST_OK && needs_key(&r->policy)) {
+	if (status == SST_OK &&
+		needs_key(&r->policy, r->pan_key_file != NULL)) {
 		status = sst_run_key(run, &key, err);
 		if (status == SST_OK) {
 			options.secret = key->secret;

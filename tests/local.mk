@@ -9,7 +9,7 @@ TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 TAP_LOG_COMPILER = $(SHELL)
 
 TAPS = %D%/cli/selftest.tap %D%/cli/sst-parse.tap %D%/cli/sst-session.tap \
-	%D%/cli/sst-redact.tap %D%/lint/selftest.tap %D%/lint/tree.tap
+	%D%/cli/sst-redact.tap %D%/cli/sst-push.tap %D%/lint/selftest.tap %D%/lint/tree.tap
 TESTS += $(TAPS)
 
 EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \

@@ -106,9 +106,12 @@ put_help(struct sst_run *run, const struct sst_opt *const *tables)
 static void
 put_version(struct sst_run *run)
 {
-	sst_buf_printf(&run->out, "%s %s\nPCRE2 %s, yajl %s, %s\n",
+	sst_buf_printf(&run->out, "%s %s\nPCRE2 %s, yajl %s, %s",
 		run->tool->name, SST_VERSION, sst_match_library_version(),
 		sst_doc_library_version(), sst_source_library_versions());
+	if (run->tool->put_versions != NULL)
+		run->tool->put_versions(&run->out);
+	sst_buf_byte(&run->out, '\n');
 }
 
 /* ---- setting up ---- */

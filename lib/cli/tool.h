@@ -126,6 +126,10 @@ struct sst_tool {
 	enum sst_status (*end)(void *self, struct sst_run *run, bool is_whole,
 		struct sst_err *err);
 
+	/* Optional: append ", NAME VERSION" of libraries that only this tool
+	 * has, for --version. */
+	void (*put_versions)(struct sst_buf *to);
+
 	/* Release everything; called once, also after a failed start. */
 	void (*release)(void *self);
 };

@@ -200,12 +200,16 @@ put_replacement(struct sst_buf *to)
 			sst_buf_printf(
 				to, "\"%s\"=excluded.\"%s\",", name, name);
 	}
-	/* Without its Z a time with a fraction sorts after one without. */
+	/* Without its Z a time with a fraction sorts after one without. A visit
+	 * that was cut short by the end of input may turn out to have been
+	 * over. */
 	SST_BUF_PUT(to, "\"other\"=excluded.\"other\" WHERE "
 			"(coalesce(excluded.\"events\",0),"
-			"rtrim(coalesce(excluded.\"end_time\",''),'Z')) > "
+			"rtrim(coalesce(excluded.\"end_time\",''),'Z'),"
+			"coalesce(excluded.\"end_reason\",'eof')<>'eof') > "
 			"(coalesce(sessions.\"events\",0),"
-			"rtrim(coalesce(sessions.\"end_time\",''),'Z'))");
+			"rtrim(coalesce(sessions.\"end_time\",''),'Z'),"
+			"coalesce(sessions.\"end_reason\",'eof')<>'eof')");
 }
 
 void

@@ -205,7 +205,7 @@ set_request(struct sst_http *http, struct slot *slot, int64_t timeout_us)
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
 	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	SET(CURLOPT_PROXY, asked->proxy != NULL ? asked->proxy : "");
+	SET(CURLOPT_PROXY, ""); /* whatever the environment says */
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, to_ms(asked->connect_timeout_us));
 	SET(CURLOPT_TIMEOUT_MS, to_ms(timeout_us));

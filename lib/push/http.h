@@ -28,7 +28,6 @@ struct sst_http_asked {
 	bool allow_http;                /* without TLS to other than loopback */
 	const char *ca_file;            /* instead of the system's; or NULL */
 	const char *tls_cert, *tls_key; /* of ours; or NULL */
-	const char *proxy;              /* a URL; or NULL: none */
 	struct sst_span headers; /* "Name: value" and a NUL, each; sent too */
 };
 
@@ -60,7 +59,7 @@ int sst_http_wait(
 
 unsigned sst_http_in_flight(const struct sst_http *http);
 
-/* "7.88.1 OpenSSL/3.0.15", for --version. */
+/* "7.88.1", for --version. */
 const char *sst_http_library_version(void);
 
 #endif

@@ -124,7 +124,9 @@ void
 sst_tally_add(struct sst_tally *tally, struct sst_span field, unsigned done,
 	uint64_t line, struct sst_span value)
 {
-	struct row *row = row_of(tally, shown(field), done);
+	static const struct sst_span whole_line = SST_SPAN("(line)");
+	struct row *row = row_of(tally,
+		done == SST_DONE_UNREADABLE ? whole_line : shown(field), done);
 	struct sst_buf shape;
 
 	tally->total++;

@@ -2,8 +2,9 @@
 /*
  * visit -- what is known of an open visit, and its strings.
  *
- * A visit is a record of the table of open visits: 256 bytes, and one heap
- * block for its strings (48 bytes and the strings). The block is made when the
+ * A visit is a record of the table of open visits, 248 bytes, and one heap
+ * block for its strings: 84 bytes, the strings, and up to 32 for the next exit
+ * path. The block is made when the
  * visit begins and made anew only when a longer exit path or an earlier first
  * event comes. Strings are kept whole and in the JSON spelling they came in;
  * they are never decoded.
