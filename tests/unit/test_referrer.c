@@ -242,8 +242,12 @@ apply_to(struct sst_buf *got, struct sst_referrers *refs,
 	sst_referrers_apply(refs, event);
 	sst_buf_reset(got);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const struct sst_pair *pair = sst_event_get(event, fields[i]);
 		struct sst_span text = sst_event_text(event, fields[i]);
 
+		assert_true(pair == NULL || text.len != 0);
+		assert_true(pair == NULL || pair->flags & SST_PAIR_ESCAPED ||
+			    sst_json_is_plain(pair->value));
 		if (i != 0)
 			sst_buf_byte(got, '|');
 		if (text.len != 0)
@@ -259,6 +263,9 @@ what_is_remembered_is_what_would_be_found(void **state)
 	static const char *const sites[] = { "own.example" };
 	static const char *const referrers[] = { "", "http://find.com/",
 		"https://find.com/", "https://find.com/?q=a",
+		"https://find.de/", "https://find.de?q=b",
+		"https://find.de/?query=c", "https://Other.Example/",
+		"https://other.example/", "https://PAGE.example/",
 		"https://find.com/x?b=1#?q=", "https://find.com/chat",
 		"https://find.com/images/", "https://find.com/chat?q=1",
 		"https://ask.find.com", "https://FIND.com/",
