@@ -6,54 +6,50 @@
 
 /* Where `word` (lower case) first stands in text, in any case; or text.len. */
 static size_t
-find(struct sst_span text, const char *word, size_t from)
+find(struct sst_span text, struct sst_span word, size_t from)
 {
-	size_t n = strlen(word);
-
-	for (size_t i = from; i + n <= text.len; i++)
-		if (sst_span_eq_nocase(
-			    sst_span(text.at + i, n), sst_span(word, n)))
+	for (size_t i = from; i + word.len <= text.len; i++)
+		if (sst_lower(text.at[i]) == word.at[0] &&
+			sst_span_eq_nocase(
+				sst_span(text.at + i, word.len), word))
 			return i;
 	return text.len;
 }
 
+/* One of a list. */
 static bool
-has(struct sst_span text, const char *word)
+is_one_of(struct sst_span text, const struct sst_span *words, size_t n)
 {
-	return find(text, word, 0) < text.len;
-}
-
-static bool
-is(struct sst_span text, const char *word)
-{
-	return sst_span_eq_nocase(text, sst_span_of(word));
-}
-
-static bool
-starts(struct sst_span text, const char *word)
-{
-	size_t n = strlen(word);
-
-	return text.len >= n && is(sst_span_head(text, n), word);
-}
-
-static bool
-ends(struct sst_span text, const char *word)
-{
-	size_t n = strlen(word);
-
-	return text.len >= n && is(sst_span_from(text, text.len - n), word);
-}
-
-/* One of a NULL-ended list. */
-static bool
-is_one(struct sst_span text, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (is(text, *words))
+	for (size_t i = 0; i < n; i++)
+		if (sst_span_eq_nocase(text, words[i]))
 			return true;
 	return false;
 }
+
+/* Of a literal in lower case. */
+#define WORD(word) sst_span(word, sizeof(word) - 1)
+#define has(text, word) (find(text, WORD(word), 0) < (text).len)
+#define is(text, word) sst_span_eq_nocase(text, WORD(word))
+#define is_one(text, words) \
+	is_one_of(text, words, sizeof(words) / sizeof((words)[0]))
+
+static inline bool
+starts_with(struct sst_span text, struct sst_span word)
+{
+	return text.len >= word.len &&
+	       sst_span_eq_nocase(sst_span_head(text, word.len), word);
+}
+
+static inline bool
+ends_with(struct sst_span text, struct sst_span word)
+{
+	return text.len >= word.len &&
+	       sst_span_eq_nocase(
+		       sst_span_from(text, text.len - word.len), word);
+}
+
+#define starts(text, word) starts_with(text, WORD(word))
+#define ends(text, word) ends_with(text, WORD(word))
 
 /* ^(.*cp.*|ppc|retargeting|paid.*)$ */
 static bool
@@ -70,8 +66,8 @@ is_shop(struct sst_span campaign)
 {
 	if (has(campaign, "shopping"))
 		return true;
-	for (size_t i = find(campaign, "shop", 0); i < campaign.len;
-		i = find(campaign, "shop", i + 1)) {
+	for (size_t i = find(campaign, WORD("shop"), 0); i < campaign.len;
+		i = find(campaign, WORD("shop"), i + 1)) {
 		char before = i == 0 ? '-' : sst_lower(campaign.at[i - 1]);
 
 		if (before < 'a' || before > 'z' || before == 'e')
@@ -126,8 +122,9 @@ is_paid_video(const struct sst_channel_facts *f)
 static bool
 is_display(const struct sst_channel_facts *f)
 {
-	static const char *const media[] = { "display", "banner", "expandable",
-		"interstitial", "cpm", NULL };
+	static const struct sst_span media[] = { SST_SPAN("display"),
+		SST_SPAN("banner"), SST_SPAN("expandable"),
+		SST_SPAN("interstitial"), SST_SPAN("cpm") };
 
 	return is_one(f->medium, media);
 }
@@ -141,8 +138,10 @@ is_paid_other(const struct sst_channel_facts *f)
 static bool
 is_social(const struct sst_channel_facts *f)
 {
-	static const char *const media[] = { "social", "social-network",
-		"social-media", "sm", "social network", "social media", NULL };
+	static const struct sst_span media[] = { SST_SPAN("social"),
+		SST_SPAN("social-network"), SST_SPAN("social-media"),
+		SST_SPAN("sm"), SST_SPAN("social network"),
+		SST_SPAN("social media") };
 
 	return f->site == SST_SITE_SOCIAL || is_one(f->medium, media);
 }
@@ -168,8 +167,8 @@ is_search(const struct sst_channel_facts *f)
 static bool
 is_email(const struct sst_channel_facts *f)
 {
-	static const char *const names[] = { "email", "e-mail", "e_mail",
-		"e mail", NULL };
+	static const struct sst_span names[] = { SST_SPAN("email"),
+		SST_SPAN("e-mail"), SST_SPAN("e_mail"), SST_SPAN("e mail") };
 
 	return is_one(f->source, names) || is_one(f->medium, names);
 }
@@ -183,7 +182,8 @@ is_affiliate(const struct sst_channel_facts *f)
 static bool
 is_referral(const struct sst_channel_facts *f)
 {
-	static const char *const media[] = { "referral", "app", "link", NULL };
+	static const struct sst_span media[] = { SST_SPAN("referral"),
+		SST_SPAN("app"), SST_SPAN("link") };
 
 	return is_one(f->medium, media);
 }

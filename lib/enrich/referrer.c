@@ -30,7 +30,7 @@ is_own(const struct sst_referrers *refs, struct sst_span host,
 }
 
 /* Decode a value for the event: percent, plus, UTF-8 made valid. What is added
- * first is good as long as `text` has the room that classify() gave it. */
+ * first is good as long as `text` has the room that make_room() gave it. */
 static struct sst_span
 decode(struct sst_referrers *refs, struct sst_span value)
 {
@@ -213,46 +213,66 @@ read_referrer(struct sst_span referrer, struct sst_finding *f)
 		sst_host_fold(&f->host, f->url.host);
 }
 
+/* A repair makes three bytes of one; with so much room nothing moves while an
+ * event is looked at. */
+static bool
+make_room(struct sst_referrers *refs, const struct sst_visit *visit,
+	struct sst_finding *f)
+{
+	sst_buf_reset(&refs->text);
+	if (sst_buf_room(&refs->text,
+		    3 * (visit->referrer.len + visit->query.len) + 1))
+		return true;
+	f->origin = SST_ORIGIN_LOST;
+	return false;
+}
+
+/* What the referrer says, when the link itself names no source. False: what is
+ * known then must say the channel. */
+static bool
+find_by_referrer(struct sst_referrers *refs, const struct sst_visit *visit,
+	bool has_campaign, struct sst_finding *f)
+{
+	read_referrer(visit->referrer, f);
+	if (f->host.len == 0) {
+		if (!has_campaign)
+			f->origin = SST_ORIGIN_DIRECT;
+		return !has_campaign;
+	}
+	if (is_own(refs, sst_span(f->host.at, f->host.len), visit->host)) {
+		if (!has_campaign)
+			f->origin = SST_ORIGIN_OWN;
+		return !has_campaign;
+	}
+	if (!has_campaign && !make_room(refs, visit, f))
+		return true;
+	return take_referrer(refs, f);
+}
+
 void
 sst_referrers_find(struct sst_referrers *refs, const struct sst_visit *visit,
 	const struct sst_campaign *campaign, struct sst_finding *f)
 {
-	bool is_internal, is_said = false;
-
 	f->traffic = (struct sst_traffic){ .channel = NULL };
 	f->host.len = 0;
 	f->source = SST_NO_SOURCE;
 	f->is_by_path = false;
-	f->origin = SST_ORIGIN_DIRECT;
-	f->channel = SST_CHANNEL_DIRECT;
-	read_referrer(visit->referrer, f);
-	if (f->host.len == 0 && campaign == NULL)
-		return;
-	is_internal =
-		f->host.len != 0 &&
-		is_own(refs, sst_span(f->host.at, f->host.len), visit->host);
-	if (is_internal && campaign == NULL) {
-		f->origin = SST_ORIGIN_OWN;
-		return;
-	}
-	f->origin = SST_ORIGIN_LOST;
-	/* A repair makes three bytes of one; then nothing moves below. */
-	sst_buf_reset(&refs->text);
-	if (!sst_buf_room(&refs->text,
-		    3 * (visit->referrer.len + visit->query.len) + 1))
-		return;
 	f->origin = SST_ORIGIN_KNOWN;
-	if (campaign != NULL)
+	f->channel = SST_CHANNEL_DIRECT;
+	if (campaign != NULL) {
+		if (!make_room(refs, visit, f))
+			return;
 		take_campaign(refs, campaign, &f->traffic);
-	if (f->host.len != 0 && !is_internal)
-		is_said = take_referrer(refs, f);
-	if (!is_said)
-		f->channel = sst_channel_of(&(struct sst_channel_facts){
-			.source = f->traffic.source,
-			.medium = f->traffic.medium,
-			.campaign = f->traffic.campaign,
-			.site = site_of(refs, f->traffic.source),
-		});
+	}
+	if (f->traffic.source.len == 0 &&
+		find_by_referrer(refs, visit, campaign != NULL, f))
+		return;
+	f->channel = sst_channel_of(&(struct sst_channel_facts){
+		.source = f->traffic.source,
+		.medium = f->traffic.medium,
+		.campaign = f->traffic.campaign,
+		.site = site_of(refs, f->traffic.source),
+	});
 }
 
 void

@@ -220,6 +220,110 @@ only_what_can_begin_a_visit_is_direct(void **state)
 	sst_referrers_close(refs);
 }
 
+/* One event with a page's host and a referrer, and what it got. */
+static void
+apply_to(struct sst_buf *got, struct sst_referrers *refs,
+	struct sst_event *event, const struct sst_visit *visit)
+{
+	static const enum sst_field fields[] = { SST_F_SOURCE, SST_F_MEDIUM,
+		SST_F_CAMPAIGN, SST_F_TERM, SST_F_CONTENT, SST_F_CLICK_ID,
+		SST_F_CHANNEL };
+
+	sst_event_reset(event);
+	/* Kept first: literals have no padding. */
+	sst_event_set_text(event, SST_F_EVENT,
+		sst_event_keep(event, sst_span("page_view", 9)));
+	sst_event_set_text(
+		event, SST_F_REFERRER, sst_event_keep(event, visit->referrer));
+	sst_event_set_text(
+		event, SST_F_HOST, sst_event_keep(event, visit->host));
+	sst_event_set_text(
+		event, SST_F_QUERY, sst_event_keep(event, visit->query));
+	sst_referrers_apply(refs, event);
+	sst_buf_reset(got);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const struct sst_pair *pair = sst_event_get(event, fields[i]);
+		struct sst_span text = sst_event_text(event, fields[i]);
+
+		assert_true(pair == NULL || text.len != 0);
+		assert_true(pair == NULL || pair->flags & SST_PAIR_ESCAPED ||
+			    sst_json_is_plain(pair->value));
+		if (i != 0)
+			sst_buf_byte(got, '|');
+		if (text.len != 0)
+			sst_buf_put_span(got, text);
+	}
+}
+
+/* Whatever an event said before it, an event gets what it would get alone:
+ * each case follows each other one, in a list that remembers all of them. */
+static void
+what_is_remembered_is_what_would_be_found(void **state)
+{
+	static const char *const sites[] = { "own.example" };
+	static const char *const referrers[] = { "", "http://find.com/",
+		"https://find.com/", "https://find.com/?q=a",
+		"https://find.de/", "https://find.de?q=b",
+		"https://find.de/?query=c", "https://Other.Example/",
+		"https://other.example/", "https://PAGE.example/",
+		"https://find.com/x?b=1#?q=", "https://find.com/chat",
+		"https://find.com/images/", "https://find.com/chat?q=1",
+		"https://ask.find.com", "https://FIND.com/",
+		"https://www.find.com", "https://find.com./",
+		"https://me:pw@find.com:80/?x", "https://find.com?q=a",
+		"android-app://find.com/", "//find.com/", "https://[::1]:8/",
+		"https://www./", "https://www../", "https://b\xc3\xa4r.de/",
+		"https://a\"b.de/", "https:///x", "https://own.example/",
+		"https://a.own.example/x", "https://page.example/1",
+		"https://www.page.example/2", "https://friends.example/",
+		"https://sms/" };
+	static const char *const hosts[] = { "", "page.example",
+		"www.page.example", "find.com", "PAGE.example" };
+	static const char *const queries[] = { "", "x=1", "utm_source=fr",
+		"utm_medium=cpc" };
+	enum {
+		N = sizeof(referrers) / sizeof(referrers[0]),
+		H = sizeof(hosts) / sizeof(hosts[0]),
+		Q = sizeof(queries) / sizeof(queries[0]),
+		ALL = N * H * Q
+	};
+	struct sst_event *event = malloc(sizeof(*event));
+	struct sst_referrers *refs = open_lists(sites, 1);
+	struct sst_buf got, want;
+
+	(void)state;
+	assert_non_null(event);
+	sst_event_init(event);
+	sst_buf_init(&got, 4096);
+	sst_buf_init(&want, 4096);
+	/* 11 is no factor of ALL: all are there, three times, mixed. */
+	assert_int_not_equal(ALL % 11, 0);
+	for (size_t i = 0; i < (size_t)3 * ALL; i++) {
+		size_t k = i * 11 % ALL;
+		struct sst_visit visit = {
+			.referrer = sst_span_of(referrers[k % N]),
+			.host = sst_span_of(hosts[k / N % H]),
+			.query = sst_span_of(queries[k / N / H]),
+		};
+		struct sst_traffic alone;
+
+		/* Asking for the answer remembers nothing. */
+		sst_referrers_classify(refs, &visit, &alone);
+		put_traffic(&want, &alone);
+		apply_to(&got, refs, event, &visit);
+		if (!sst_span_eq(sst_buf_span(&got), sst_buf_span(&want)))
+			fail_msg("%s %s %s: %.*s, expected %.*s",
+				referrers[k % N], hosts[k / N % H],
+				queries[k / N / H], (int)got.len, got.at,
+				(int)want.len, want.at);
+	}
+	sst_buf_release(&got);
+	sst_buf_release(&want);
+	sst_event_release(event);
+	free(event);
+	sst_referrers_close(refs);
+}
+
 static void
 hosts_and_values_of_any_size_are_taken(void **state)
 {
@@ -320,6 +424,7 @@ main(void)
 		IN_PLACE(only_what_can_begin_a_visit_is_direct),
 		IN_PLACE(hosts_and_values_of_any_size_are_taken),
 		IN_PLACE(a_wrong_file_is_refused_with_its_place),
+		IN_PLACE(what_is_remembered_is_what_would_be_found),
 		cmocka_unit_test(the_samples_of_our_own_file_hold),
 	};
 

@@ -125,8 +125,9 @@ an_extension_is_what_follows_the_last_dot_of_the_last_segment(void **state)
 		    "\"extension\": [ \"\", \"php\" ] } } }",
 		YES("\"path\": \"/a\"") YES("\"path\": \"/\"")
 			YES("\"path\": \"/a.b/c\"") YES("\"path\": \"/a.php\"")
-				NO("\"path\": \"/a.html\"") LAST,
-		12);
+				YES("\"path\": \"/long.name.\"")
+					NO("\"path\": \"/a.html\"") LAST,
+		14);
 }
 
 static void
@@ -368,6 +369,166 @@ files_are_asked_in_the_order_they_were_added(void **state)
 	free(event);
 }
 
+/* Rules with one condition. */
+static struct sst_rules *
+open_condition(const char *before, const char *when, const char *after)
+{
+	struct sst_rules *rs;
+	struct sst_buf text;
+	struct sst_err err = { 0 };
+
+	sst_buf_init(&text, 4096);
+	sst_buf_printf(&text,
+		"{ \"rules\": [ { \"event\": \"yes\", \"when\": %s%s%s } ] }",
+		before, when, after);
+	place_write("u.json", 0644, sst_buf_span(&text));
+	sst_buf_release(&text);
+	assert_int_equal(sst_rules_open(&rs, &err), SST_OK);
+	if (sst_rules_add(rs, "u.json", &err) != SST_OK)
+		fail_msg("%s", err.text);
+	return rs;
+}
+
+static void
+give(struct sst_event *event, enum sst_field field, const char *text)
+{
+	if (text != NULL)
+		sst_event_set_text(
+			event, field, sst_event_keep(event, sst_span_of(text)));
+}
+
+/* What the facts of an event say about a condition is a short cut, and they
+ * say nothing about "not", which so is the oracle. */
+static void
+what_is_ruled_out_by_facts_would_not_have_fitted(void **state)
+{
+	static const char *const conditions[] = {
+		"{ \"method\": [ \"GET\", \"PUT\" ] }",
+		"{ \"method\": [ \"HEAD\", \"POST\" ] }",
+		"{ \"status\": [ \"2xx\", \"5xx\" ] }",
+		"{ \"status\": [ \"200-299\", 404 ] }",
+		"{ \"has\": \"user\" }",
+		"{ \"query_has\": \"q\" }",
+		"{ \"path\": { \"in\": [ \"/\", \"/ab\", \"/a.js\", \"\" ] } }",
+		"{ \"path\": { \"starts\": \"/\" } }",
+		"{ \"path\": { \"starts\": [ \"/a\", \"x\" ] } }",
+		"{ \"path\": { \"starts\": [ \"/ab/\", \"/a.\" ] } }",
+		"{ \"path\": { \"starts\": \"\" } }",
+		"{ \"path\": { \"ends\": \"\" } }",
+		"{ \"path\": { \"ends\": [ \"s\", \"/\" ] } }",
+		"{ \"path\": { \"ends\": [ \".js\", \".JS\", \"/b\" ] } }",
+		"{ \"path\": { \"ends\": \".toolongone\" } }",
+		"{ \"path\": { \"ends\": \"longone\" } }",
+		"{ \"path\": { \"extension\": [ \"js\", \"abcdefgh\" ] } }",
+		"{ \"path\": { \"extension\": \"\" } }",
+		"{ \"path\": \"^/ab\" }",
+		"{ \"path\": \"b\" }",
+		"{ \"any\": [ { \"has\": \"user\" }, { \"any\": "
+		"[ { \"has\": \"query\" }, { \"status\": 404 } ] } ] }",
+		"{ \"any\": [ { \"path\": { \"ends\": \"b\" } }, "
+		"{ \"path\": { \"extension\": \"js\" }, "
+		"\"method\": \"GET\" } ], \"status\": \"2xx\" }",
+	};
+	static const char *const paths[] = { NULL, "", "/", "x", "/a", "/ab",
+		"/abc", "/ab/", "/a/b", "/a.js", "/A.JS", "/a.Js", "/a.b/c",
+		"/a.", "/.js", ".js", "a.js", "/a.abcdefgh", "/a.abcdefghi",
+		"/a.toolongone", "/abcdefgh", "/xabcdefgh", "/a/.js/b", "/a[js",
+		"/a/js" };
+	static const struct {
+		const char *method, *status, *query, *user;
+	} others[] = { { NULL, NULL, NULL, NULL }, { "GET", "200", "q=1", "u" },
+		{ "HEAD", "404", "x=1", NULL }, { "PUT", "099", "", "u" },
+		{ "POST", "503", "q=", NULL }, { "get", "20", "a&q=2", NULL },
+		{ "TRACE", "404", NULL, NULL } };
+	struct sst_event *event = malloc(sizeof(*event));
+	size_t fits = 0, fits_not = 0;
+
+	(void)state;
+	assert_non_null(event);
+	sst_event_init(event);
+	for (size_t c = 0; c < sizeof(conditions) / sizeof(conditions[0]);
+		c++) {
+		struct sst_rules *rs = open_condition("", conditions[c], "");
+		struct sst_rules *oracle =
+			open_condition("{ \"not\": ", conditions[c], " }");
+
+		for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) * 7;
+			i++) {
+			bool want, got;
+
+			sst_event_reset(event);
+			give(event, SST_F_PATH, paths[i / 7]);
+			give(event, SST_F_METHOD, others[i % 7].method);
+			give(event, SST_F_STATUS, others[i % 7].status);
+			give(event, SST_F_QUERY, others[i % 7].query);
+			give(event, SST_F_USER, others[i % 7].user);
+			assert_int_equal(
+				sst_rules_apply(oracle, event), SST_OK);
+			want = !sst_span_is(
+				sst_event_text(event, SST_F_EVENT), "yes");
+			assert_int_equal(sst_rules_apply(rs, event), SST_OK);
+			got = sst_span_is(
+				sst_event_text(event, SST_F_EVENT), "yes");
+			if (got != want)
+				fail_msg("%s, path %s, others %zu: fits %d",
+					conditions[c],
+					paths[i / 7] == NULL ? "none"
+							     : paths[i / 7],
+					i % 7, got);
+			fits += got;
+			fits_not += !got;
+		}
+		sst_rules_close(rs);
+		sst_rules_close(oracle);
+	}
+	assert_true(fits > 500 && fits_not > 500);
+	sst_event_release(event);
+	free(event);
+}
+
+static void
+the_first_of_many_rules_is_found_wherever_it_stands(void **state)
+{
+	enum {
+		N = 300
+	};
+	struct sst_event *event = malloc(sizeof(*event));
+	struct sst_rules *rs;
+	struct sst_buf text;
+	char path[16], name[16];
+
+	(void)state;
+	assert_non_null(event);
+	sst_event_init(event);
+	sst_buf_init(&text, 1 << 16);
+	SST_BUF_PUT(&text, "{ \"rules\": [ { \"event\": \"none\", \"when\": "
+			   "{ \"status\": 404 } }");
+	/* Each twice: the second one is never asked. */
+	for (int i = 0; i < 2 * N; i++)
+		sst_buf_printf(&text,
+			", { \"event\": \"%c%d\", \"when\": { \"path\": "
+			"{ \"in\": \"/%d\" } } }",
+			i < N ? 'e' : 'x', i % N, i % N);
+	SST_BUF_PUT(&text, " ] }");
+	assert_false(text.is_short);
+	place_write("u.json", 0644, sst_buf_span(&text));
+	assert_int_equal(sst_rules_open(&rs, NULL), SST_OK);
+	assert_int_equal(sst_rules_add(rs, "u.json", NULL), SST_OK);
+	for (int i = 0; i <= N; i++) {
+		(void)snprintf(path, sizeof(path), "/%d", i);
+		(void)snprintf(name, sizeof(name), "e%d", i);
+		sst_event_reset(event);
+		give(event, SST_F_PATH, path);
+		assert_int_equal(sst_rules_apply(rs, event), SST_OK);
+		assert_true(sst_span_is(sst_event_text(event, SST_F_EVENT),
+			i < N ? name : "request"));
+	}
+	sst_buf_release(&text);
+	sst_rules_close(rs);
+	sst_event_release(event);
+	free(event);
+}
+
 static void
 a_wrong_file_is_refused_with_its_place(void **state)
 {
@@ -481,6 +642,8 @@ main(void)
 		IN_PLACE(a_literal_prefix_changes_no_answer),
 		IN_PLACE(a_pattern_at_its_limits_does_not_fit_and_is_counted),
 		IN_PLACE(files_are_asked_in_the_order_they_were_added),
+		IN_PLACE(what_is_ruled_out_by_facts_would_not_have_fitted),
+		IN_PLACE(the_first_of_many_rules_is_found_wherever_it_stands),
 		IN_PLACE(a_wrong_file_is_refused_with_its_place),
 		cmocka_unit_test(the_samples_of_our_own_file_hold),
 	};
