@@ -840,7 +840,7 @@ keep_for_pass(struct push *p, uint64_t ticket, struct sst_span line,
 		return failed(p, sst_fail_memory(err, "--pass"));
 	if (ticket == SST_PASS_NO_EVENT)
 		sst_pass_take(&p->pass, &p->run->out);
-	else if (p->pass.bytes.len >= PASS_FLUSH)
+	else if (p->pass.bytes.len - p->pass.start >= PASS_FLUSH)
 		return failed(p, p->sink->ops->flush(p->sink, moment(p), err));
 	return SST_OK;
 }

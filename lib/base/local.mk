@@ -5,6 +5,7 @@ lib_libsst_a_SOURCES += \
 	%D%/digest.c %D%/digest.h \
 	%D%/err.c %D%/err.h \
 	%D%/num.c %D%/num.h \
+	%D%/recall.c %D%/recall.h \
 	%D%/span.c %D%/span.h \
 	%D%/unit.c %D%/unit.h \
 	%D%/wide.h
@@ -29,6 +30,11 @@ check_PROGRAMS += tests/unit/test_num
 TESTS += tests/unit/test_num
 tests_unit_test_num_SOURCES = tests/unit/test_num.c
 tests_unit_test_num_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_recall
+TESTS += tests/unit/test_recall
+tests_unit_test_recall_SOURCES = tests/unit/test_recall.c
+tests_unit_test_recall_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_unit
 TESTS += tests/unit/test_unit

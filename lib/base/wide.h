@@ -102,36 +102,39 @@ static inline int
 sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 {
 	const __m128i quote = _mm_set1_epi8('"');
-	__m128i odd = _mm_setzero_si128();
+	__m128i odd = _mm_setzero_si128(), x[4];
 	size_t i = 0;
 
-	for (size_t word = 0; word * 64 < n; word++)
-		bits[word] = 0;
-	for (; i + 16 <= n; i += 16) {
-		__m128i x = _mm_loadu_si128(
-			(const __m128i *)(const void *)(at + i));
-		unsigned hit =
-			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, quote));
+	for (; i + 64 <= n; i += 64) {
+		uint64_t hit[4];
 
-		odd = _mm_or_si128(odd, sst_wide_unclean(x));
-		bits[i / 64] |= (uint64_t)hit << (i % 64);
+		for (size_t k = 0; k < 4; k++) {
+			x[k] = _mm_loadu_si128(
+				(const __m128i *)(const void *)(at + i +
+								16 * k));
+			odd = _mm_or_si128(odd, sst_wide_unclean(x[k]));
+			hit[k] = (unsigned)_mm_movemask_epi8(
+				_mm_cmpeq_epi8(x[k], quote));
+		}
+		bits[i / 64] =
+			hit[0] | hit[1] << 16 | hit[2] << 32 | hit[3] << 48;
 	}
-	if (_mm_movemask_epi8(odd) != 0)
-		return 0;
-	if (i < n) {
-		__m128i x = _mm_loadu_si128(
-			(const __m128i *)(const void *)(at + i));
-		unsigned valid = (1U << (n - i)) - 1;
+	if (i < n)
+		bits[i / 64] = 0;
+	for (; i < n; i += 16) {
+		unsigned valid = n - i >= 16 ? 0xffff : (1U << (n - i)) - 1;
 
-		if (((unsigned)_mm_movemask_epi8(sst_wide_unclean(x)) &
+		x[0] = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+		if (((unsigned)_mm_movemask_epi8(sst_wide_unclean(x[0])) &
 			    valid) != 0)
 			return 0;
-		bits[i / 64] |= (uint64_t)((unsigned)_mm_movemask_epi8(
-						   _mm_cmpeq_epi8(x, quote)) &
-					   valid)
-				<< (i % 64);
+		bits[i / 64] |=
+			(uint64_t)((unsigned)_mm_movemask_epi8(
+					   _mm_cmpeq_epi8(x[0], quote)) &
+				   valid)
+			<< (i % 64);
 	}
-	return 1;
+	return _mm_movemask_epi8(odd) == 0;
 }
 
 /* The first `byte`, or end. */
@@ -144,6 +147,28 @@ sst_wide_find(const char *at, const char *end, char byte)
 		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
 		unsigned hit =
 			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, wanted));
+
+		if (hit != 0) {
+			at += __builtin_ctz(hit);
+			break;
+		}
+	}
+	return at < end ? at : end;
+}
+
+/* The first of three bytes, or end. */
+static inline const char *
+sst_wide_find3(const char *at, const char *end, const char bytes[3])
+{
+	const __m128i a = _mm_set1_epi8(bytes[0]);
+	const __m128i b = _mm_set1_epi8(bytes[1]);
+	const __m128i c = _mm_set1_epi8(bytes[2]);
+
+	for (; at < end; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned hit = (unsigned)_mm_movemask_epi8(_mm_or_si128(
+			_mm_cmpeq_epi8(x, a), _mm_or_si128(_mm_cmpeq_epi8(x, b),
+						      _mm_cmpeq_epi8(x, c))));
 
 		if (hit != 0) {
 			at += __builtin_ctz(hit);
@@ -258,6 +283,15 @@ sst_wide_find(const char *at, const char *end, char byte)
 			break;
 	}
 	while (at < end && *at != byte)
+		at++;
+	return at;
+}
+
+static inline const char *
+sst_wide_find3(const char *at, const char *end, const char bytes[3])
+{
+	while (at < end && *at != bytes[0] && *at != bytes[1] &&
+		*at != bytes[2])
 		at++;
 	return at;
 }

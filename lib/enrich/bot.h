@@ -6,7 +6,7 @@
  * literals (and seldom a pattern) that give them away. The first entry of the
  * file that fits gives the name. All literals are looked for in one pass; a
  * pattern runs only where a literal of its entry was found. The answers for
- * 4,096 agents of up to 512 bytes are remembered, so that the common case is
+ * some 16,000 agents are remembered (base/recall), so that the common case is
  * a hash and a compare. Nothing is allocated after open.
  *
  * What an agent claims is taken as it is: whether a Googlebot is Google's is

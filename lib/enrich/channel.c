@@ -207,40 +207,59 @@ is_push(const struct sst_channel_facts *f)
 	       has(f->medium, "notification") || is(f->source, "firebase");
 }
 
+#define ROW(name, fits) \
+	{ \
+		name, sizeof(name) - 1, fits \
+	}
+
 /* In the order in which they are tried. */
 static const struct {
 	char name[2 * SST_PAD];
+	size_t len;
 	bool (*fits)(const struct sst_channel_facts *facts);
 } channels[] = {
-	{ "Direct", is_direct },
-	{ "Cross-network", is_cross_network },
-	{ "Paid Shopping", is_paid_shopping },
-	{ "Paid Search", is_paid_search },
-	{ "Paid Social", is_paid_social },
-	{ "Paid Video", is_paid_video },
-	{ "Display", is_display },
-	{ "Paid Other", is_paid_other },
-	{ "Organic Shopping", is_shopping },
-	{ "Organic Social", is_social },
-	{ "Organic Video", is_video },
-	{ "AI Assistant", is_ai },
-	{ "Organic Search", is_search },
-	{ "Email", is_email },
-	{ "Affiliates", is_affiliate },
-	{ "Referral", is_referral },
-	{ "Audio", is_audio },
-	{ "SMS", is_sms },
-	{ "Mobile Push Notifications", is_push },
+	ROW("Direct", is_direct),
+	ROW("Cross-network", is_cross_network),
+	ROW("Paid Shopping", is_paid_shopping),
+	ROW("Paid Search", is_paid_search),
+	ROW("Paid Social", is_paid_social),
+	ROW("Paid Video", is_paid_video),
+	ROW("Display", is_display),
+	ROW("Paid Other", is_paid_other),
+	ROW("Organic Shopping", is_shopping),
+	ROW("Organic Social", is_social),
+	ROW("Organic Video", is_video),
+	ROW("AI Assistant", is_ai),
+	ROW("Organic Search", is_search),
+	ROW("Email", is_email),
+	ROW("Affiliates", is_affiliate),
+	ROW("Referral", is_referral),
+	ROW("Audio", is_audio),
+	ROW("SMS", is_sms),
+	ROW("Mobile Push Notifications", is_push),
 };
 
-/* What nothing fits. */
-static const char unassigned[2 * SST_PAD] = "Unassigned";
+#define CHANNELS ((unsigned)(sizeof(channels) / sizeof(channels[0])))
 
-const char *
+unsigned
 sst_channel_of(const struct sst_channel_facts *facts)
 {
-	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++)
-		if (channels[i].fits(facts))
-			return channels[i].name;
-	return unassigned;
+	unsigned i = 0;
+
+	while (i < CHANNELS && !channels[i].fits(facts))
+		i++;
+	return i;
+}
+
+struct sst_span
+sst_channel_name(unsigned channel)
+{
+	/* What nothing fits. */
+	static const char text[2 * SST_PAD] = "Unassigned";
+	static const struct sst_span unassigned = { text,
+		sizeof("Unassigned") - 1 };
+
+	return channel < CHANNELS
+		       ? sst_span(channels[channel].name, channels[channel].len)
+		       : unassigned;
 }

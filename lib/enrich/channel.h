@@ -26,8 +26,14 @@ struct sst_channel_facts {
 	enum sst_site_kind site;                  /* what the source is */
 };
 
+/* The first of them. */
+#define SST_CHANNEL_DIRECT 0U
+
+/* The number of a channel, below 256. */
+unsigned sst_channel_of(const struct sst_channel_facts *facts);
+
 /* "Organic Search" ...; "Unassigned" when nothing fits. SST_PAD bytes behind
- * the text may be read. */
-const char *sst_channel_of(const struct sst_channel_facts *facts);
+ * it may be read, nothing in it needs an escape. */
+struct sst_span sst_channel_name(unsigned channel);
 
 #endif

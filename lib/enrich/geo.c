@@ -2,9 +2,9 @@
 #include "enrich/geo.h"
 
 #include "base/num.h"
+#include "base/recall.h"
 #include "enrich/geo_copy.h"
 #include "enrich/geo_guard.h"
-#include "enrich/recall.h"
 #include "os/memfd.h"
 #include "text/ip.h"
 #include "text/scan.h"
@@ -18,7 +18,7 @@
 
 /* 16,384 addresses of up to 45 characters: 0.9 MiB a file. */
 #define RECALL_BITS 13
-#define RECALL_TEXT ((size_t)45)
+#define RECALL_BYTES ((size_t)512 * 1024)
 /* Entries remembered as text: 0.6 MiB a file. */
 #define RECORDS ((size_t)1024)
 /* Names of one entry, escaped. The longest known are below 200 bytes. */
@@ -130,7 +130,7 @@ open_file(struct file *file, const char *path, struct sst_err *err)
 	file->is_open = true;
 	file->records = calloc(RECORDS, sizeof(*file->records));
 	if (file->records == NULL ||
-		!sst_recall_init(&file->recall, RECALL_BITS, RECALL_TEXT))
+		!sst_recall_init(&file->recall, RECALL_BITS, RECALL_BYTES))
 		return sst_fail_memory(err, path);
 	return SST_OK;
 }
@@ -367,19 +367,23 @@ void
 sst_geo_apply(struct sst_geo *geo, struct sst_event *event)
 {
 	struct sst_span address = sst_event_text(event, SST_F_CLIENT_IP);
-	uint64_t hash;
+	struct sst_recall_key key;
 
 	if (address.len == 0)
 		return;
-	hash = sst_recall_hash(address);
+	key = sst_recall_key(address, 0);
 	for (size_t i = 0; i < geo->n; i++) {
 		struct file *file = &geo->files[i];
 		const struct record *record;
+		struct sst_recall_answer known;
 		uint32_t entry;
 
-		if (!sst_recall_get(&file->recall, hash, address, &entry)) {
+		if (sst_recall_find(&file->recall, &key, &known)) {
+			entry = (uint32_t)known.number;
+		} else {
 			entry = find_entry(geo, file, address);
-			sst_recall_put(&file->recall, hash, address, entry);
+			sst_recall_put(
+				&file->recall, &key, entry, sst_span("", 0));
 		}
 		if (entry == NO_ENTRY)
 			continue;

@@ -5,13 +5,13 @@ lib_libsst_a_SOURCES += \
 	%D%/geo.c %D%/geo.h \
 	%D%/geo_copy.c %D%/geo_copy.h \
 	%D%/geo_guard.c %D%/geo_guard.h \
-	%D%/recall.c %D%/recall.h \
 	%D%/referrer.c %D%/referrer.h \
+	%D%/referrer_event.c \
 	%D%/referrer_host.c \
 	%D%/referrer_list.c %D%/referrer_list.h \
 	%D%/referrer_sample.c \
 	%D%/rule.c %D%/rule.h %D%/rule_plan.h \
-	%D%/rule_condition.c \
+	%D%/rule_condition.c %D%/rule_index.c %D%/rule_test.c \
 	%D%/rule_read.c %D%/rule_reading.h \
 	%D%/rule_sample.c \
 	%D%/sample.c %D%/sample.h \

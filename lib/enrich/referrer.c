@@ -1,57 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer.h"
 
-#include "enrich/recall.h"
 #include "enrich/referrer_list.h"
-#include "text/url.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
 
-/* 4,096 referrer hosts; longer ones are looked up each time. */
-#define RECALL_BITS 11
-#define RECALL_TEXT ((size_t)64)
 /* Decoded values of one event: no longer than its line is, repaired. */
 #define TEXT ((size_t)8 * 1024 * 1024)
 #define ARENA ((size_t)32 * 1024 * 1024)
-
-/* No referrer, no campaign. */
-static const char direct[2 * SST_PAD] = "Direct";
-
-struct sst_referrers {
-	struct sst_referrer_list list;
-	struct sst_recall recall; /* host to its rules */
-	struct sst_arena arena;   /* the sites */
-	struct sst_span *sites;   /* lower case, without "www." */
-	size_t site_count;
-	struct sst_buf work; /* a value with its escapes undone */
-	struct sst_buf text; /* all values of the event at hand */
-};
-
-/* What the query says. */
-struct campaign {
-	struct sst_param value[SST_CAMPAIGN_KEYS];
-	const struct sst_campaign_param *param[SST_CAMPAIGN_KEYS];
-};
-
-/* The source of a referrer's host and path, or SST_NO_SOURCE. */
-static uint32_t
-find_source(
-	struct sst_referrers *refs, struct sst_span host, struct sst_span path)
-{
-	uint64_t hash = sst_recall_hash(host);
-	uint32_t rules, source;
-
-	if (!sst_recall_get(&refs->recall, hash, host, &rules)) {
-		source = sst_host_look(&refs->list, host, path, &rules);
-		sst_recall_put(&refs->recall, hash, host, rules);
-		return source;
-	}
-	source = sst_host_by_path(&refs->list, rules, path);
-	if (source == SST_NO_SOURCE && rules != SST_NO_RULES)
-		source = sst_host_look(&refs->list, host, path, &rules);
-	return source;
-}
 
 static bool
 is_own(const struct sst_referrers *refs, struct sst_span host,
@@ -59,8 +16,7 @@ is_own(const struct sst_referrers *refs, struct sst_span host,
 {
 	struct sst_span bare = sst_host_bare(host);
 
-	if (page_host.len != 0 &&
-		sst_span_eq_nocase(bare, sst_host_bare(page_host)))
+	if (page_host.len != 0 && sst_host_is_page(bare, page_host))
 		return true;
 	for (size_t i = 0; i < refs->site_count; i++) {
 		struct sst_span site = refs->sites[i];
@@ -100,10 +56,9 @@ keep(struct sst_referrers *refs, struct sst_span value)
 	return sst_span(refs->text.at + start, refs->text.len - start);
 }
 
-/* Take the parameters of the query that matter. False: there are none. */
-static bool
-read_query(const struct sst_referrer_list *list, struct sst_span query,
-	struct campaign *out)
+bool
+sst_campaign_read(const struct sst_referrer_list *list, struct sst_span query,
+	struct sst_campaign *out)
 {
 	struct sst_param param;
 	size_t at = 0;
@@ -133,7 +88,7 @@ read_query(const struct sst_referrer_list *list, struct sst_span query,
 			out->param[row->key]->rank <= row->rank)
 			continue;
 		if (!has_any)
-			*out = (struct campaign){ 0 };
+			*out = (struct sst_campaign){ 0 };
 		has_any = true;
 		out->param[row->key] = row;
 		out->value[row->key] = param;
@@ -167,7 +122,8 @@ static enum sst_site_kind
 site_of(const struct sst_referrers *refs, struct sst_span source)
 {
 	struct sst_host host;
-	uint32_t found, rules;
+	bool is_by_path = false;
+	uint32_t found;
 
 	sst_host_fold(&host, source);
 	if (host.len == 0)
@@ -175,14 +131,14 @@ site_of(const struct sst_referrers *refs, struct sst_span source)
 	found = sst_index_find(&refs->list.names, sst_span(host.at, host.len));
 	if (found == UINT32_MAX && memchr(host.at, '.', host.len) != NULL)
 		found = sst_host_look(&refs->list, sst_span(host.at, host.len),
-			sst_span("/", 1), &rules);
+			sst_span("/", 1), &is_by_path);
 	return found == UINT32_MAX ? SST_SITE_OTHER
 				   : refs->list.sources[found].site;
 }
 
 /* Fill in what the campaign parameters say. */
 static void
-take_campaign(struct sst_referrers *refs, const struct campaign *campaign,
+take_campaign(struct sst_referrers *refs, const struct sst_campaign *campaign,
 	struct sst_traffic *out)
 {
 	struct sst_span *const to[] = {
@@ -211,140 +167,109 @@ take_campaign(struct sst_referrers *refs, const struct campaign *campaign,
 		out->medium = click->medium;
 }
 
-/* Fill in what the referrer says, where nothing better is known. */
-static void
-take_referrer(struct sst_referrers *refs, const struct sst_url *url,
-	const struct sst_host *host, struct sst_traffic *out)
+/* Fill in what the referrer says, where nothing better is known. False: it
+ * does not say the channel. */
+static bool
+take_referrer(struct sst_referrers *refs, struct sst_finding *f)
 {
 	SST_PADDED(app, "app");
 	SST_PADDED(referral, "referral");
-	struct sst_span name = sst_span(host->at, host->len);
+	struct sst_span name = sst_span(f->host.at, f->host.len);
+	struct sst_traffic *out = &f->traffic;
 	const struct sst_source *source;
-	uint32_t found;
 
 	if (out->source.len != 0)
-		return;
-	found = find_source(refs, name, url->path);
-	if (found == SST_NO_SOURCE) {
-		bool is_app = sst_span_is(url->scheme, "android-app") ||
-			      sst_span_is(url->scheme, "ios-app");
+		return false;
+	f->source =
+		sst_host_look(&refs->list, name, f->url.path, &f->is_by_path);
+	if (f->source == SST_NO_SOURCE) {
+		bool is_app = sst_span_is(f->url.scheme, "android-app") ||
+			      sst_span_is(f->url.scheme, "ios-app");
 
 		out->source = keep(refs, sst_host_bare(name));
 		if (out->medium.len == 0)
 			out->medium = is_app ? app : referral;
-		return;
+		return false;
 	}
-	source = &refs->list.sources[found];
+	source = &refs->list.sources[f->source];
 	out->source = source->name;
 	if (out->term.len == 0)
-		out->term = find_term(refs, source, url->query);
+		out->term = find_term(refs, source, f->url.query);
 	if (out->medium.len != 0)
-		return;
+		return false;
 	out->medium = source->medium;
-	if (out->campaign.len == 0)
-		out->channel = source->channel;
+	f->channel = source->channel;
+	return out->campaign.len == 0;
 }
 
 /* Take the referrer apart. What has no host says nothing. */
 static void
-read_referrer(
-	struct sst_span referrer, struct sst_url *url, struct sst_host *host)
+read_referrer(struct sst_span referrer, struct sst_finding *f)
 {
-	host->len = 0;
 	if (referrer.len <= 1)
 		return;
-	sst_url_split(url, referrer);
-	if (url->has_authority)
-		sst_host_fold(host, url->host);
+	sst_url_split(&f->url, referrer);
+	if (f->url.has_authority)
+		sst_host_fold(&f->host, f->url.host);
+}
+
+void
+sst_referrers_find(struct sst_referrers *refs, const struct sst_visit *visit,
+	const struct sst_campaign *campaign, struct sst_finding *f)
+{
+	bool is_internal, is_said = false;
+
+	f->traffic = (struct sst_traffic){ .channel = NULL };
+	f->host.len = 0;
+	f->source = SST_NO_SOURCE;
+	f->is_by_path = false;
+	f->origin = SST_ORIGIN_DIRECT;
+	f->channel = SST_CHANNEL_DIRECT;
+	read_referrer(visit->referrer, f);
+	if (f->host.len == 0 && campaign == NULL)
+		return;
+	is_internal =
+		f->host.len != 0 &&
+		is_own(refs, sst_span(f->host.at, f->host.len), visit->host);
+	if (is_internal && campaign == NULL) {
+		f->origin = SST_ORIGIN_OWN;
+		return;
+	}
+	f->origin = SST_ORIGIN_LOST;
+	/* A repair makes three bytes of one; then nothing moves below. */
+	sst_buf_reset(&refs->text);
+	if (!sst_buf_room(&refs->text,
+		    3 * (visit->referrer.len + visit->query.len) + 1))
+		return;
+	f->origin = SST_ORIGIN_KNOWN;
+	if (campaign != NULL)
+		take_campaign(refs, campaign, &f->traffic);
+	if (f->host.len != 0 && !is_internal)
+		is_said = take_referrer(refs, f);
+	if (!is_said)
+		f->channel = sst_channel_of(&(struct sst_channel_facts){
+			.source = f->traffic.source,
+			.medium = f->traffic.medium,
+			.campaign = f->traffic.campaign,
+			.site = site_of(refs, f->traffic.source),
+		});
 }
 
 void
 sst_referrers_classify(struct sst_referrers *refs,
 	const struct sst_visit *visit, struct sst_traffic *out)
 {
-	struct campaign campaign;
-	bool has_campaign = read_query(&refs->list, visit->query, &campaign);
-	bool is_internal;
-	struct sst_host host;
-	struct sst_url url;
+	struct sst_campaign campaign;
+	bool has_campaign =
+		sst_campaign_read(&refs->list, visit->query, &campaign);
+	struct sst_finding finding;
 
-	*out = (struct sst_traffic){ .channel = NULL };
-	read_referrer(visit->referrer, &url, &host);
-	if (host.len == 0 && !has_campaign) {
-		out->channel = direct;
-		return;
-	}
-	is_internal = host.len != 0 &&
-		      is_own(refs, sst_span(host.at, host.len), visit->host);
-	if (is_internal && !has_campaign)
-		return;
-	/* A repair makes three bytes of one; then nothing moves below. */
-	sst_buf_reset(&refs->text);
-	if (!sst_buf_room(&refs->text,
-		    3 * (visit->referrer.len + visit->query.len) + 1))
-		return;
-	if (has_campaign)
-		take_campaign(refs, &campaign, out);
-	if (host.len != 0 && !is_internal)
-		take_referrer(refs, &url, &host, out);
-	if (out->channel == NULL)
-		out->channel = sst_channel_of(&(struct sst_channel_facts){
-			.source = out->source,
-			.medium = out->medium,
-			.campaign = out->campaign,
-			.site = site_of(refs, out->source),
-		});
-}
-
-static void
-set(struct sst_event *event, enum sst_field field, struct sst_span text)
-{
-	if (text.len != 0)
-		sst_event_set_text(event, field, text);
-}
-
-static bool
-is_one_of(struct sst_span name, const struct sst_span *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (sst_span_eq(name, names[i]))
-			return true;
-	return false;
-}
-
-void
-sst_referrers_apply(struct sst_referrers *refs, struct sst_event *event)
-{
-	/* Events that say nothing about how a visit began, and such as no
-	 * visit begins with. */
-	static const struct sst_span never[] = { SST_SPAN("asset"),
-		SST_SPAN("bot_hit") };
-	static const struct sst_span not_direct[] = { SST_SPAN("error"),
-		SST_SPAN("redirect"), SST_SPAN("request"),
-		SST_SPAN("api_call") };
-	struct sst_span name = sst_event_text(event, SST_F_EVENT);
-	struct sst_traffic traffic;
-	struct sst_visit visit;
-
-	if (is_one_of(name, never, sizeof(never) / sizeof(never[0])))
-		return;
-	visit.referrer = sst_event_text(event, SST_F_REFERRER);
-	visit.query = sst_event_text(event, SST_F_QUERY);
-	visit.host = sst_event_text(event, SST_F_HOST);
-	sst_referrers_classify(refs, &visit, &traffic);
-	if (traffic.channel == NULL ||
-		(traffic.channel == direct &&
-			is_one_of(name, not_direct,
-				sizeof(not_direct) / sizeof(not_direct[0]))))
-		return;
-	set(event, SST_F_SOURCE, traffic.source);
-	set(event, SST_F_MEDIUM, traffic.medium);
-	set(event, SST_F_CAMPAIGN, traffic.campaign);
-	set(event, SST_F_TERM, traffic.term);
-	set(event, SST_F_CONTENT, traffic.content);
-	sst_event_set(event, SST_F_CHANNEL, SST_KIND_STRING,
-		sst_span_of(traffic.channel));
-	set(event, SST_F_CLICK_ID, traffic.click_id);
+	sst_referrers_find(
+		refs, visit, has_campaign ? &campaign : NULL, &finding);
+	*out = finding.traffic;
+	if (finding.origin == SST_ORIGIN_KNOWN ||
+		finding.origin == SST_ORIGIN_DIRECT)
+		out->channel = sst_channel_name(finding.channel).at;
 }
 
 static enum sst_status
@@ -384,8 +309,7 @@ sst_referrers_compile(struct sst_referrers **out, const char *path,
 	sst_buf_init(&refs->work, TEXT);
 	sst_buf_init(&refs->text, TEXT);
 	status = sst_referrer_list_read(&refs->list, path, root, err);
-	if (status == SST_OK &&
-		!sst_recall_init(&refs->recall, RECALL_BITS, RECALL_TEXT))
+	if (status == SST_OK && !sst_referrers_init_recall(refs))
 		status = sst_fail_memory(err, "the referrers");
 	if (status == SST_OK)
 		*out = refs;

@@ -44,38 +44,50 @@ top_level(struct sst_span host)
 	return host.len - last;
 }
 
-uint32_t
-sst_host_by_path(const struct sst_referrer_list *list, uint32_t rules,
-	struct sst_span path)
+/* The source that the first of `rules` that fits the path says. */
+static uint32_t
+by_path(const struct sst_referrer_list *list, uint32_t rules,
+	struct sst_span path, bool *is_by_path)
 {
-	for (; rules != SST_NO_RULES; rules = list->rules[rules].next)
-		if (sst_span_starts(path, list->rules[rules].path))
-			return list->rules[rules].source;
+	for (; rules != UINT32_MAX; rules = list->rules[rules].next) {
+		const struct sst_host_rule *rule = &list->rules[rules];
+
+		*is_by_path |= rule->path.len != 0;
+		if (sst_span_starts(path, rule->path))
+			return rule->source;
+	}
 	return SST_NO_SOURCE;
 }
 
 uint32_t
 sst_host_look(const struct sst_referrer_list *list, struct sst_span host,
-	struct sst_span path, uint32_t *first)
+	struct sst_span path, bool *is_by_path)
 {
 	size_t top = top_level(host);
 
-	*first = SST_NO_RULES;
 	while (host.len > top) {
 		const struct sst_span keys[] = { host,
 			sst_span_head(host, host.len - top) };
 		size_t dot = sst_span_find(host, '.');
 
 		for (int i = 0; i < 2; i++) {
-			uint32_t rules = sst_index_find(&list->hosts, keys[i]);
-			uint32_t source = sst_host_by_path(list, rules, path);
+			uint32_t source = by_path(list,
+				sst_index_find(&list->hosts, keys[i]), path,
+				is_by_path);
 
-			if (*first == SST_NO_RULES)
-				*first = rules;
 			if (source != SST_NO_SOURCE)
 				return source;
 		}
 		host = sst_span_from(host, dot + (dot < host.len));
 	}
 	return SST_NO_SOURCE;
+}
+
+bool
+sst_host_is_page(struct sst_span bare, struct sst_span page_host)
+{
+	struct sst_span page = sst_host_bare(page_host);
+
+	return page.len != 0 && page.len == bare.len &&
+	       (sst_span_eq(bare, page) || sst_span_eq_nocase(bare, page));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer_list.h"
 
-#include "enrich/recall.h"
+#include "base/recall.h"
 #include "text/scan.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ struct reading {
 static struct sst_index_row *
 row_of(const struct sst_index *index, struct sst_span key)
 {
-	size_t at = (size_t)sst_recall_hash(key) & index->mask;
+	size_t at = (size_t)sst_recall_key(key, 0).hash & index->mask;
 
 	while (index->rows[at].key.at != NULL &&
 		!sst_span_eq(index->rows[at].key, key))

@@ -2,16 +2,21 @@
 /*
  * referrer_list -- the lists of referrers.json, compiled. Private to the files
  * that fill it (referrer_list.c), look hosts up (referrer_host.c), ask it
- * (referrer.c) and run its samples (referrer_sample.c).
+ * (referrer.c), remember what it said (referrer_event.c) and run its samples
+ * (referrer_sample.c).
  */
 #ifndef SST_ENRICH_REFERRER_LIST_H
 #define SST_ENRICH_REFERRER_LIST_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/recall.h"
 #include "base/span.h"
 #include "enrich/channel.h"
+#include "enrich/referrer.h"
 #include "text/doc.h"
+#include "text/url.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,7 +41,7 @@ uint32_t sst_index_find(const struct sst_index *index, struct sst_span key);
 struct sst_source {
 	struct sst_span name, medium;
 	enum sst_site_kind site;
-	const char *channel;          /* when there is no campaign */
+	unsigned channel;             /* when there is no campaign */
 	const struct sst_span *terms; /* parameters with the search term */
 	size_t term_count;
 };
@@ -90,7 +95,6 @@ enum sst_status sst_referrer_list_read(struct sst_referrer_list *list,
 void sst_referrer_list_release(struct sst_referrer_list *list);
 
 #define SST_NO_SOURCE UINT32_MAX
-#define SST_NO_RULES UINT32_MAX
 
 /* A host name as it is looked up. */
 struct sst_host {
@@ -104,20 +108,63 @@ void sst_host_fold(struct sst_host *to, struct sst_span host);
 /* Without "www.". */
 struct sst_span sst_host_bare(struct sst_span host);
 
-/* The source that the first of `rules` that fits the path says, or
- * SST_NO_SOURCE. */
-uint32_t sst_host_by_path(const struct sst_referrer_list *list, uint32_t rules,
-	struct sst_span path);
-
 /*
  * The source of a host and the path there, or SST_NO_SOURCE: by the host, its
- * parents, and their "name.*", the longest first. *first are the first rules
- * that were met: for another path they may give the answer at once.
+ * parents, and their "name.*", the longest first. *is_by_path is set when
+ * another path there may give another source; it is not cleared.
  */
 uint32_t sst_host_look(const struct sst_referrer_list *list,
-	struct sst_span host, struct sst_span path, uint32_t *first);
+	struct sst_span host, struct sst_span path, bool *is_by_path);
 
-struct sst_referrers;
+struct sst_referrers {
+	struct sst_referrer_list list;
+	struct sst_recall recall; /* see referrer_event.c */
+	struct sst_arena arena;   /* the sites */
+	struct sst_span *sites;   /* lower case, without "www." */
+	size_t site_count;
+	struct sst_buf work; /* a value with its escapes undone */
+	struct sst_buf text; /* all values of the event at hand */
+};
+
+/* What the query of a page says. */
+struct sst_campaign {
+	struct sst_param value[SST_CAMPAIGN_KEYS];
+	const struct sst_campaign_param *param[SST_CAMPAIGN_KEYS];
+};
+
+/* Take the parameters of the query that matter. False: there are none, and
+ * nothing is written. */
+bool sst_campaign_read(const struct sst_referrer_list *list,
+	struct sst_span query, struct sst_campaign *out);
+
+enum sst_origin {
+	SST_ORIGIN_OWN,    /* the visitor was here before */
+	SST_ORIGIN_DIRECT, /* nothing is known */
+	SST_ORIGIN_LOST,   /* no memory to say it */
+	SST_ORIGIN_KNOWN   /* what follows says it */
+};
+
+struct sst_finding {
+	enum sst_origin origin;
+	struct sst_traffic traffic;
+	unsigned channel;   /* of KNOWN and DIRECT */
+	struct sst_url url; /* the referrer's parts, when it has a host */
+	struct sst_host host;
+	uint32_t source; /* that the host gave, or SST_NO_SOURCE */
+	bool is_by_path; /* another path may have given another one */
+};
+
+/* Find out where a visitor came from. `campaign` may be NULL. What out says is
+ * good until the next call. */
+void sst_referrers_find(struct sst_referrers *refs,
+	const struct sst_visit *visit, const struct sst_campaign *campaign,
+	struct sst_finding *out);
+
+/* Is a referrer's host, without "www.", the page's? */
+bool sst_host_is_page(struct sst_span bare, struct sst_span page_host);
+
+/* Room for what sst_referrers_apply() remembers. False: no memory. */
+bool sst_referrers_init_recall(struct sst_referrers *refs);
 
 /* Open the lists of a tree, without sites; as sst_referrers_open(). */
 enum sst_status sst_referrers_compile(struct sst_referrers **out,

@@ -13,250 +13,6 @@
 #define TEXT SST_EVENT_ROOM
 #define EVENT_NAME_MAX ((size_t)64)
 
-/* What tests look at most, taken from the event once. */
-struct view {
-	struct sst_event *event;
-	struct sst_span path, query;
-	uint64_t method;    /* packed; 0: absent or long */
-	uint64_t extension; /* packed, lower case; 0: none */
-	size_t status;      /* 1,000: absent */
-	uint64_t extension_bit, second_bit;
-	uint32_t status_bit, method_bit; /* as in struct sst_gate */
-};
-
-static bool all_hold(struct sst_rules *rules, const struct sst_tests *tests,
-	struct view *view, bool is_wanted);
-
-static size_t
-status_of(struct sst_event *event)
-{
-	struct sst_span text = sst_event_text(event, SST_F_STATUS);
-	size_t value = 0;
-
-	if (text.len != 3)
-		return 1000;
-	for (size_t i = 0; i < 3; i++) {
-		unsigned digit = (unsigned char)text.at[i] - (unsigned)'0';
-
-		if (digit > 9)
-			return 1000;
-		value = value * 10 + digit;
-	}
-	return value;
-}
-
-/* What follows the last '.' of the last segment, at most 8 bytes. */
-static uint64_t
-extension_of(struct sst_span path)
-{
-	uint64_t word = 0;
-
-	for (size_t i = 0; i <= SST_PACK_MAX && i < path.len; i++) {
-		char c = path.at[path.len - 1 - i];
-
-		if (c == '.')
-			return word;
-		if (c == '/' || i == SST_PACK_MAX)
-			break;
-		word |= (uint64_t)(uint8_t)sst_lower(c) << (8 * i);
-	}
-	return 0;
-}
-
-static bool
-has_param(const struct sst_param_names *names, struct sst_span query)
-{
-	struct sst_param param;
-	size_t at = 0;
-
-	if (query.len == 0)
-		return false;
-	while (sst_url_next_param(query, &at, &param)) {
-		struct sst_span name = param.name;
-
-		if (param.value.len == 0 || name.len == 0 || name.len > 63 ||
-			(names->lengths[(uint8_t)name.at[0]] >> name.len & 1) ==
-				0)
-			continue;
-		for (size_t i = 0; i < names->n; i++)
-			if (sst_span_eq(names->at[i], name))
-				return true;
-	}
-	return false;
-}
-
-/* The pair of a key that is not in the field table, or NULL. The common case
- * is that the event has no such keys at all. */
-static const struct sst_pair *
-find_other(struct sst_event *event, struct sst_span key)
-{
-	for (size_t i = 0; i < event->n; i++)
-		if (event->pairs[i].tag == SST_F_OTHER)
-			return sst_event_find(event, key);
-	return NULL;
-}
-
-/* The text of a key; at NULL when it is absent. */
-static struct sst_span
-text_of(const struct sst_test *test, struct view *view)
-{
-	const struct sst_pair *pair;
-
-	if (test->field == SST_F_PATH)
-		return view->path;
-	if (test->field != SST_F_OTHER)
-		return sst_event_text(view->event, test->field);
-	pair = find_other(view->event, test->key);
-	if (pair == NULL)
-		return sst_span(NULL, 0);
-	return sst_event_pair_text(view->event, pair);
-}
-
-/* Most texts differ in their first 8 bytes, which costs no call. */
-static bool
-is_one(const struct sst_test *test, struct sst_span text)
-{
-	uint64_t head = sst_head(text);
-
-	if (test->kind != SST_TEST_ENDS && text.len >= 2 &&
-		(test->seconds & sst_second_bit(text)) == 0)
-		return false;
-	for (size_t i = 0; i < test->n; i++) {
-		const struct sst_want *want = &test->wants[i];
-
-		if (test->kind == SST_TEST_ENDS) {
-			if (sst_span_ends(text, want->text))
-				return true;
-			continue;
-		}
-		if (((head ^ want->head) & want->mask) != 0 ||
-			(test->kind == SST_TEST_IN ? text.len != want->text.len
-						   : text.len < want->text.len))
-			continue;
-		if (want->text.len <= 8 || sst_span_starts(text, want->text))
-			return true;
-	}
-	return false;
-}
-
-/* Remember the named groups of a match, for the rule that fits. */
-static void
-note_groups(struct sst_rules *rules, const struct sst_test *test,
-	const struct sst_span *groups)
-{
-	for (size_t i = 1; i <= test->is.pattern.groups; i++) {
-		struct sst_span name =
-			sst_match_group_name(test->is.pattern.match, i);
-
-		if (name.len == 0 || groups[i].at == NULL ||
-			rules->found_count == SST_MATCH_GROUPS)
-			continue;
-		rules->found[rules->found_count++] =
-			(struct sst_prop){ name, groups[i] };
-	}
-}
-
-static bool
-matches(struct sst_rules *rules, const struct sst_test *test, struct view *view,
-	bool is_wanted)
-{
-	struct sst_span groups[SST_MATCH_GROUPS];
-	struct sst_span text = text_of(test, view);
-	bool wants_groups = is_wanted && test->is.pattern.has_names;
-
-	if (text.at == NULL || !sst_span_starts(text, test->is.pattern.prefix))
-		return false;
-	switch (sst_match_find(test->is.pattern.match, text, 0,
-		wants_groups ? groups : NULL)) {
-	case SST_MATCH_YES:
-		if (wants_groups)
-			note_groups(rules, test, groups);
-		return true;
-	case SST_MATCH_LIMIT:
-		rules->limited++;
-		return false;
-	case SST_MATCH_NO:
-		break;
-	}
-	return false;
-}
-
-/* is_wanted: what named groups hold may become properties. */
-static bool
-holds(struct sst_rules *rules, const struct sst_test *test, struct view *view,
-	bool is_wanted)
-{
-	struct sst_span text;
-
-	switch (test->kind) {
-	case SST_TEST_HAS:
-		return test->field != SST_F_OTHER
-			       ? sst_event_has(view->event, test->field)
-			       : find_other(view->event, test->key) != NULL;
-	case SST_TEST_METHOD:
-		for (size_t i = 0; i < test->n; i++)
-			if (test->is.methods[i] == view->method)
-				return true;
-		return false;
-	case SST_TEST_STATUS:
-		return test->is.statuses[view->status / 64] >>
-			       (view->status % 64) &
-		       1;
-	case SST_TEST_EXTENSION:
-		return view->path.at != NULL &&
-		       sst_packed_has(&test->is.extensions, view->extension);
-	case SST_TEST_IN:
-	case SST_TEST_STARTS:
-	case SST_TEST_ENDS:
-		text = text_of(test, view);
-		return text.at != NULL && is_one(test, text);
-	case SST_TEST_QUERY_HAS:
-		return has_param(test->is.params, view->query);
-	case SST_TEST_PATTERN:
-		return matches(rules, test, view, is_wanted);
-	case SST_TEST_ANY:
-		for (size_t i = 0; i < test->n; i++)
-			if (all_hold(
-				    rules, &test->is.lists[i], view, is_wanted))
-				return true;
-		return false;
-	case SST_TEST_NOT:
-		return !all_hold(rules, test->is.lists, view, false);
-	}
-	return false;
-}
-
-/* May the conditions hold at all? */
-static inline bool
-is_open(const struct sst_gate *gate, const struct view *view)
-{
-	uint64_t missing = 0;
-
-	for (size_t i = 0; i < SST_FIELD_WORDS; i++)
-		missing |= gate->has[i] & ~view->event->has[i];
-	return missing == 0 && (gate->extensions & view->extension_bit) != 0 &&
-	       (gate->seconds & view->second_bit) != 0 &&
-	       (gate->statuses & view->status_bit) != 0 &&
-	       (gate->methods & view->method_bit) != 0 &&
-	       (!gate->needs_query || view->query.len != 0);
-}
-
-static bool
-all_hold(struct sst_rules *rules, const struct sst_tests *tests,
-	struct view *view, bool is_wanted)
-{
-	size_t before = rules->found_count;
-
-	if (!is_open(&tests->gate, view))
-		return false;
-	for (size_t i = 0; i < tests->n; i++)
-		if (!holds(rules, &tests->at[i], view, is_wanted)) {
-			rules->found_count = before;
-			return false;
-		}
-	return true;
-}
-
 /* Decode a value of a query, and make it valid UTF-8. */
 static struct sst_span
 decode(struct sst_rules *rules, struct sst_span value)
@@ -313,10 +69,8 @@ add_query(struct sst_rules *rules, struct sst_span query, struct sst_span but)
 /* Named groups first, then the query but for the name's own parameter. */
 static void
 set_props(struct sst_rules *rules, const struct sst_rule *rule,
-	struct view *view, struct sst_span name_param)
+	const struct sst_rule_view *view, struct sst_span name_param)
 {
-	if (rules->found_count == 0 && !rule->props_from_query)
-		return;
 	sst_buf_reset(&rules->props);
 	sst_buf_reset(&rules->names);
 	rules->prop_count = 0;
@@ -367,14 +121,13 @@ is_good_name(struct sst_span name)
 	return true;
 }
 
-/* The event's name, and which parameter gave it (or an empty span). */
+/* The event's name; *name_param is written when a parameter gave it. */
 static struct sst_span
-name_of(struct sst_rules *rules, const struct sst_rule *rule, struct view *view,
-	struct sst_span *name_param)
+name_of(struct sst_rules *rules, const struct sst_rule *rule,
+	const struct sst_rule_view *view, struct sst_span *name_param)
 {
 	struct sst_param param;
 
-	*name_param = sst_span("", 0);
 	for (size_t i = 0; i < rule->name_from_count; i++) {
 		size_t at = 0;
 
@@ -393,24 +146,44 @@ name_of(struct sst_rules *rules, const struct sst_rule *rule, struct view *view,
 	return rule->event;
 }
 
-static struct view
+static size_t
+status_of(struct sst_span text)
+{
+	size_t value = 0;
+
+	if (text.len != 3)
+		return 1000;
+	for (size_t i = 0; i < 3; i++) {
+		unsigned digit = (unsigned char)text.at[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return 1000;
+		value = value * 10 + digit;
+	}
+	return value;
+}
+
+/* Packed; most are this one. */
+static inline uint64_t
+method_of(struct sst_span text)
+{
+	if (SST_LIKELY(text.len == 3) && memcmp(text.at, "GET", 3) == 0)
+		return 0x474554;
+	return sst_pack(text);
+}
+
+static inline struct sst_rule_view
 view_of(struct sst_event *event)
 {
-	struct sst_span query = sst_event_text(event, SST_F_QUERY);
-	struct view view = {
+	struct sst_rule_view view = {
 		.event = event,
-		.path = sst_event_text(event, SST_F_PATH),
-		.query = query.at == NULL ? sst_span("", 0) : query,
-		.method = sst_pack(sst_event_text(event, SST_F_METHOD)),
-		.status = status_of(event),
+		.path = sst_event_peek(event, SST_F_PATH),
+		.query = sst_event_peek(event, SST_F_QUERY),
+		.method = method_of(sst_event_peek(event, SST_F_METHOD)),
+		.status = status_of(sst_event_peek(event, SST_F_STATUS)),
 	};
 
-	view.extension = extension_of(view.path);
-	view.extension_bit = sst_extension_bit(view.extension);
-	view.second_bit =
-		view.path.len < 2 ? UINT64_MAX : sst_second_bit(view.path);
-	view.status_bit = 1U << (view.status / 100);
-	view.method_bit = sst_method_bit(view.method);
+	view.extension = sst_extension_of(view.path);
 	return view;
 }
 
@@ -419,25 +192,19 @@ sst_rules_apply(struct sst_rules *rules, struct sst_event *event)
 {
 	/* When nothing fits: junk, TCP lines. */
 	SST_PADDED(request, "request");
-	struct view view = view_of(event);
+	const struct sst_rule_view view = view_of(event);
+	const struct sst_rule *rule = sst_rule_find(rules, &view);
+	struct sst_span name = request, name_param = { "", 0 };
 
-	for (size_t i = 0; i < rules->n; i++) {
-		const struct sst_rule *rule = &rules->rules[i];
-		struct sst_span name, name_param;
-
-		rules->found_count = 0;
-		if (!all_hold(rules, &rule->when, &view, true))
-			continue;
-		if (rule->is_drop)
-			return SST_DROP;
+	if (rule != NULL && rule->is_drop)
+		return SST_DROP;
+	if (rule != NULL)
 		name = name_of(rules, rule, &view, &name_param);
-		if (name.at == NULL)
-			return SST_OK; /* no room: the event says so */
-		sst_event_set(event, SST_F_EVENT, SST_KIND_STRING, name);
+	if (name.at == NULL)
+		return SST_OK; /* no room: the event says so */
+	sst_event_put(event, SST_F_EVENT, SST_KIND_STRING, name, false);
+	if (rule != NULL && (rules->found_count > 0 || rule->props_from_query))
 		set_props(rules, rule, &view, name_param);
-		return SST_OK;
-	}
-	sst_event_set(event, SST_F_EVENT, SST_KIND_STRING, request);
 	return SST_OK;
 }
 

@@ -62,9 +62,6 @@ read_wants(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 		wants[i].text = texts[i];
 		memcpy(&wants[i].head, texts[i].at, n);
 		memset(&wants[i].mask, 0xff, n);
-		/* Shorter ones have none: then any may follow. */
-		test->seconds |= texts[i].len < 2 ? UINT64_MAX
-						  : sst_second_bit(texts[i]);
 	}
 	test->wants = wants;
 	return SST_OK;

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * rule_plan -- rules, compiled. Private to the files that make them
- * (rule_read.c), apply them (rule.c) and run their samples (rule_sample.c).
+ * rule_plan -- rules, compiled. Private to the files that read them
+ * (rule_read.c, rule_condition.c), find what may fit (rule_index.c), test it
+ * (rule_test.c), apply it (rule.c) and run the samples (rule_sample.c).
+ *
+ * A rule is one clause or several: conditions that must all hold, where "any"
+ * gives one for each alternative. Clauses stand in blocks of 64. A block knows
+ * for each fact about an event (its status's hundred, its path's extension
+ * ...) which of its clauses that fact leaves possible, as one word with a bit
+ * each. So an event costs a load and an AND per fact, whatever the rules; only
+ * the clauses that are left are tested.
  */
 #ifndef SST_ENRICH_RULE_PLAN_H
 #define SST_ENRICH_RULE_PLAN_H
@@ -57,23 +65,8 @@ struct sst_want {
 	uint64_t head, mask;
 };
 
-/*
- * What an event must have for conditions to be looked at: computed from them,
- * so that most rules cost a few comparisons of words. A gate that is open says
- * nothing.
- */
-struct sst_gate {
-	uint64_t has[SST_FIELD_WORDS]; /* fields that must be there */
-	uint64_t extensions;           /* by sst_extension_bit() */
-	uint64_t seconds;              /* of the path, by sst_second_bit() */
-	uint32_t statuses;             /* by hundreds; bit 10: absent */
-	uint32_t methods;              /* by sst_method_bit() */
-	bool needs_query;              /* that is not empty */
-};
-
 /* Conditions that must all hold, the cheap ones first. */
 struct sst_tests {
-	struct sst_gate gate;
 	const struct sst_test *at;
 	size_t n;
 };
@@ -84,9 +77,7 @@ struct sst_test {
 	enum sst_field field;         /* what is looked at */
 	struct sst_span key;          /* its name, when field is SST_F_OTHER */
 	const struct sst_want *wants; /* IN, STARTS, ENDS */
-	uint64_t seconds; /* IN, STARTS: bits of their second bytes, by
-			     sst_second_bit(); none has another */
-	size_t n;         /* of wants or lists */
+	size_t n;                     /* of wants, methods or lists */
 	union {
 		const uint64_t *methods;  /* METHOD: n packed names */
 		const uint64_t *statuses; /* STATUS: 1,000 bits */
@@ -104,11 +95,70 @@ struct sst_test {
 
 struct sst_rule {
 	struct sst_tests when;
-	struct sst_span event; /* JSON spelling */
+	struct sst_span event; /* JSON spelling, without escapes */
 	bool is_drop;
 	bool props_from_query;
 	const struct sst_span *name_from; /* parameters, the first that is */
 	size_t name_from_count;           /* there and good counts */
+};
+
+/* Facts about an event; each says one of its rows, and no two share one. */
+enum sst_fact {
+	SST_FACT_STATUS, /* its hundred; the last: absent */
+	SST_FACT_METHOD, /* see enum sst_method_row */
+	SST_FACT_QUERY,  /* 0: empty, 1: there */
+	SST_FACT_SECOND, /* byte of the path, & 63; none is 0 */
+	SST_FACT_THIRD,
+	SST_FACT_LAST,
+	SST_FACT_EXTENSION, /* by sst_extension_row() */
+	SST_FACTS
+};
+
+enum sst_method_row {
+	SST_METHOD_GET,
+	SST_METHOD_HEAD,
+	SST_METHOD_POST,
+	SST_METHOD_OTHER,
+	SST_METHOD_ROWS
+};
+
+/* So many that few extensions share a row. */
+#define SST_EXTENSION_BITS 10
+
+#define SST_ROWS_STATUS 0
+#define SST_ROWS_METHOD (SST_ROWS_STATUS + 11)
+#define SST_ROWS_QUERY (SST_ROWS_METHOD + SST_METHOD_ROWS)
+#define SST_ROWS_SECOND (SST_ROWS_QUERY + 2)
+#define SST_ROWS_THIRD (SST_ROWS_SECOND + 64)
+#define SST_ROWS_LAST (SST_ROWS_THIRD + 64)
+#define SST_ROWS_EXTENSION (SST_ROWS_LAST + 64)
+#define SST_ROWS (SST_ROWS_EXTENSION + (1 << SST_EXTENSION_BITS))
+
+/* One alternative of a rule: tests that the block has not answered. */
+struct sst_clause {
+	const struct sst_test *at;
+	size_t n;
+	const struct sst_rule *rule;
+};
+
+#define SST_BLOCK_CLAUSES 64
+
+struct sst_rule_block {
+	struct sst_rule_block *next;
+	uint64_t rows[SST_ROWS];          /* clauses that a fact allows */
+	uint64_t needs[SST_FIELD_COUNT];  /* clauses that need a field */
+	uint64_t fields[SST_FIELD_WORDS]; /* those that some clause needs */
+	size_t n;
+	struct sst_clause clauses[SST_BLOCK_CLAUSES];
+};
+
+/* What tests look at most, taken from the event once. */
+struct sst_rule_view {
+	struct sst_event *event;
+	struct sst_span path, query;
+	uint64_t method;    /* packed; 0: absent or long */
+	uint64_t extension; /* packed, lower case; 0: none */
+	size_t status;      /* 1,000: absent */
 };
 
 #define SST_RULE_PROPS ((size_t)64)
@@ -122,7 +172,8 @@ struct sst_rules {
 	struct sst_arena arena;
 	struct sst_rule *rules; /* SST_RULES_MAX */
 	size_t n;
-	struct sst_match **matches; /* all patterns, to be closed */
+	struct sst_rule_block *first, *last; /* or NULL */
+	struct sst_match **matches;          /* all patterns, to be closed */
 	size_t match_count, match_cap;
 	uint64_t limited;
 
@@ -166,29 +217,36 @@ sst_packed_row(const struct sst_packed_set *set, uint64_t word)
 	return (size_t)(word * 0x9e3779b97f4a7c15U >> set->shift) & set->mask;
 }
 
-/* A bit for the second byte of a text of two bytes or more (of a path: what
- * follows the '/'). */
-static inline uint64_t
-sst_second_bit(struct sst_span text)
+/* Of `none` as of a long extension: the row of 0 is no other's, unless its
+ * hash says so. */
+static inline size_t
+sst_extension_row(uint64_t packed)
 {
-	return (uint64_t)1 << ((uint8_t)text.at[1] & 63);
+	return SST_ROWS_EXTENSION + (size_t)(packed * 0x9e3779b97f4a7c15U >>
+					     (64 - SST_EXTENSION_BITS));
 }
 
-static inline uint64_t
-sst_extension_bit(uint64_t packed)
+static inline size_t
+sst_method_row(uint64_t packed)
 {
-	return (uint64_t)1 << (packed * 0x9e3779b97f4a7c15U >> 58);
+	size_t row = packed == 0x474554     ? SST_METHOD_GET
+		     : packed == 0x48454144 ? SST_METHOD_HEAD
+		     : packed == 0x504f5354 ? SST_METHOD_POST
+					    : SST_METHOD_OTHER;
+
+	return SST_ROWS_METHOD + row;
 }
 
-static inline uint32_t
-sst_method_bit(uint64_t packed)
+/* The row of a byte of a path, among those that begin at `rows`. */
+static inline size_t
+sst_byte_row(size_t rows, struct sst_span path, size_t i)
 {
-	return packed == 0x474554 ? 1 : /* GET */
-		       packed == 0x48454144 ? 2
-					    : /* HEAD */
-		       packed == 0x504f5354 ? 4
-					    : 8; /* POST */
+	return rows + (i < path.len ? (uint8_t)path.at[i] & 63 : 0);
 }
+
+/* What follows the last '.' of the last segment, in lower case: 1 to 8 bytes
+ * packed, or 0. */
+uint64_t sst_extension_of(struct sst_span path);
 
 static inline bool
 sst_packed_has(const struct sst_packed_set *set, uint64_t word)
@@ -202,6 +260,18 @@ sst_packed_has(const struct sst_packed_set *set, uint64_t word)
 	}
 	return false;
 }
+
+/* Add the clauses of a rule behind those there are. False: no memory. */
+bool sst_rule_index(struct sst_rules *rules, const struct sst_rule *rule);
+
+/* The first rule that fits, or NULL. `found` are the groups of its patterns
+ * then. */
+const struct sst_rule *sst_rule_find(
+	struct sst_rules *rules, const struct sst_rule_view *view);
+
+/* Do n tests hold? */
+bool sst_rule_holds(struct sst_rules *rules, struct sst_tests tests,
+	const struct sst_rule_view *view);
 
 /* Compile the rules of a tree; `samples` in it are left to rule_sample.c. */
 enum sst_status sst_rules_read(struct sst_rules *rules, const char *path,

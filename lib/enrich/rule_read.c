@@ -70,92 +70,6 @@ read_test(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 	return status;
 }
 
-/* Every alternative has a gate; one of them must be open. */
-static void
-narrow_any(struct sst_gate *gate, const struct sst_test *test)
-{
-	struct sst_gate all = test->is.lists[0].gate;
-
-	for (size_t i = 1; i < test->n; i++) {
-		const struct sst_gate *one = &test->is.lists[i].gate;
-
-		for (size_t k = 0; k < SST_FIELD_WORDS; k++)
-			all.has[k] &= one->has[k];
-		all.extensions |= one->extensions;
-		all.seconds |= one->seconds;
-		all.statuses |= one->statuses;
-		all.methods |= one->methods;
-		all.needs_query &= one->needs_query;
-	}
-	for (size_t k = 0; k < SST_FIELD_WORDS; k++)
-		gate->has[k] |= all.has[k];
-	gate->extensions &= all.extensions;
-	gate->seconds &= all.seconds;
-	gate->statuses &= all.statuses;
-	gate->methods &= all.methods;
-	gate->needs_query |= all.needs_query;
-}
-
-/* What a condition asks of every event that it holds for. */
-static void
-narrow(struct sst_gate *gate, const struct sst_test *test)
-{
-	uint32_t methods = 0, statuses = 0;
-	uint64_t extensions = 0;
-
-	switch (test->kind) {
-	case SST_TEST_HAS:
-		if (test->field != SST_F_OTHER)
-			gate->has[test->field / 64] |= (uint64_t)1
-						       << (test->field % 64);
-		return;
-	case SST_TEST_METHOD:
-		for (size_t i = 0; i < test->n; i++)
-			methods |= sst_method_bit(test->is.methods[i]);
-		gate->methods &= methods;
-		return;
-	case SST_TEST_STATUS:
-		for (uint32_t s = 0; s < 1000; s++)
-			if (test->is.statuses[s / 64] >> (s % 64) & 1)
-				statuses |= 1U << (s / 100);
-		gate->statuses &= statuses;
-		return;
-	case SST_TEST_EXTENSION:
-		for (size_t i = 0; i <= test->is.extensions.mask; i++)
-			if (test->is.extensions.rows[i] != SST_PACK_FREE)
-				extensions |= sst_extension_bit(
-					test->is.extensions.rows[i]);
-		gate->extensions &= extensions;
-		return;
-	case SST_TEST_IN:
-	case SST_TEST_STARTS:
-		if (test->field == SST_F_PATH)
-			gate->seconds &= test->seconds;
-		return;
-	case SST_TEST_QUERY_HAS:
-		gate->needs_query = true;
-		return;
-	case SST_TEST_ANY:
-		narrow_any(gate, test);
-		return;
-	default:
-		return; /* says nothing that the gate knows */
-	}
-}
-
-static struct sst_gate
-gate_of(const struct sst_tests *when)
-{
-	struct sst_gate gate = { .extensions = UINT64_MAX,
-		.seconds = UINT64_MAX,
-		.statuses = UINT32_MAX,
-		.methods = UINT32_MAX };
-
-	for (size_t i = 0; i < when->n; i++)
-		narrow(&gate, &when->at[i]);
-	return gate;
-}
-
 /* The conditions of a "when", the cheap ones first. */
 static enum sst_status
 read_when(const struct sst_rule_reading *r, const struct sst_doc_node *node,
@@ -184,7 +98,6 @@ read_when(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 			tests[at] = tests[at - 1];
 		tests[at] = test;
 	}
-	out->gate = gate_of(out);
 	return SST_OK;
 }
 
@@ -236,9 +149,10 @@ read_rule(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 	if (name != NULL)
 		status = sst_rule_read_texts(
 			r, name, &rule->name_from, &rule->name_from_count);
-	rule->when.gate = gate_of(&rule->when);
 	if (status == SST_OK && when != NULL)
 		status = read_when(r, when, 1, &rule->when);
+	if (status == SST_OK && !sst_rule_index(r->rules, rule))
+		status = sst_rule_no_memory(r);
 	return status;
 }
 

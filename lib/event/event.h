@@ -93,6 +93,19 @@ struct sst_span sst_event_text(struct sst_event *event, enum sst_field field);
 struct sst_span sst_event_pair_text(
 	struct sst_event *event, const struct sst_pair *pair);
 
+/* sst_event_text() for the hot path: a call only where there are escapes. */
+static inline struct sst_span
+sst_event_peek(struct sst_event *event, enum sst_field field)
+{
+	const struct sst_pair *pair = sst_event_get(event, field);
+
+	if (pair == NULL)
+		return sst_span(NULL, 0);
+	return SST_LIKELY((pair->flags & SST_PAIR_ESCAPED) == 0)
+		       ? pair->value
+		       : sst_event_pair_text(event, pair);
+}
+
 /* A pair's decoded key. */
 struct sst_span sst_event_key(
 	struct sst_event *event, const struct sst_pair *pair);

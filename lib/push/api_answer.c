@@ -22,8 +22,8 @@ sst_verdict_name(enum sst_verdict_kind kind)
 	return names[kind];
 }
 
-bool
-sst_verdict_of(struct sst_span name, enum sst_verdict_kind *out)
+static bool
+verdict_of(struct sst_span name, enum sst_verdict_kind *out)
 {
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (sst_span_is(name, names[i])) {
@@ -44,7 +44,7 @@ simple_verdict(struct sst_compiler *c, const struct sst_doc_node *row,
 	enum sst_verdict_kind kind = standard;
 
 	if (node != NULL &&
-		(!sst_verdict_of(node->text, &kind) || kind > SST_VERDICT_DEAD))
+		(!verdict_of(node->text, &kind) || kind > SST_VERDICT_DEAD))
 		sst_compile_fail(c, node,
 			"'%s' is stored, accepted, retry, hold or dead", name);
 	return kind;
@@ -191,7 +191,7 @@ compile_row(struct sst_api *api, struct sst_compiler *c,
 		.index = SST_NO_ENTRY,
 		.first = SST_NO_ENTRY,
 		.id = SST_NO_ENTRY };
-	if (then.at == NULL || !sst_verdict_of(then, &row->then)) {
+	if (then.at == NULL || !verdict_of(then, &row->then)) {
 		sst_compile_fail(c, node,
 			"'%.*s' is no verdict: stored, accepted, partial, "
 			"retry, hold, dead, split, use",

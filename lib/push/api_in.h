@@ -92,14 +92,13 @@ enum sst_status sst_api_read_settings(struct sst_api *api,
 
 /* api_answer.c: compile rows. */
 void sst_api_compile_answers(struct sst_api *api, struct sst_compiler *c);
-bool sst_verdict_of(struct sst_span name, enum sst_verdict_kind *out);
 
-/* api.c: a sample has limits of its own. */
+/* api_compile.c: all of it, or only the limits in a node. */
+enum sst_status sst_api_compile(struct sst_api *api,
+	const struct sst_doc_node *only_limits,
+	struct sst_err *err) SST_MUST_USE;
+/* A sample has limits of its own. */
 enum sst_status sst_api_change_limits(struct sst_api *api,
 	const struct sst_doc_node *node, struct sst_err *err) SST_MUST_USE;
-
-/* The branch of a =case on settings, at any depth; else the node itself. */
-const struct sst_doc_node *sst_api_choose(struct sst_api *api,
-	struct sst_compiler *c, const struct sst_doc_node *node);
 
 #endif

@@ -92,58 +92,15 @@ size_t sst_compile_ref(
 size_t sst_compile_condition(
 	struct sst_compiler *c, const struct sst_doc_node *node, unsigned refs);
 
+/* The same of a text that stands at the node, such as a case's name. */
+size_t sst_compile_condition_text(struct sst_compiler *c,
+	const struct sst_doc_node *node, struct sst_span text, unsigned refs);
+
 /* Tables for map: must come before the programs. */
 void sst_compile_maps(struct sst_compiler *c);
 
 /* Fail at a node, unless something failed before. */
 void sst_compile_fail(struct sst_compiler *c, const struct sst_doc_node *node,
 	const char *format, ...) SST_PRINTF(3, 4);
-
-/* ---- shared by compile*.c ---- */
-
-size_t sst_emit(struct sst_compiler *c, enum sst_op_code code, unsigned arg,
-	size_t len, size_t at);
-/* Append to the pool: an operation's text. */
-void sst_emit_text(struct sst_compiler *c, enum sst_op_code code, unsigned arg,
-	struct sst_span text);
-/* Output, joined with the TEXT before it. */
-void sst_emit_output(
-	struct sst_compiler *c, struct sst_span text, enum sst_coding coding);
-void sst_emit_mark(struct sst_compiler *c, enum sst_op_code code, unsigned arg);
-void sst_emit_pop(struct sst_compiler *c, enum sst_op_code code, unsigned arg);
-/* Jumps to a place that is not known yet form a chain. */
-#define SST_NO_CHAIN UINT32_MAX
-void sst_emit_jump(
-	struct sst_compiler *c, enum sst_op_code code, uint32_t *chain);
-void sst_chain_here(struct sst_compiler *c, uint32_t chain);
-void sst_chain_add(struct sst_compiler *c, size_t op, uint32_t *chain);
-
-/* acc = a reference's value. */
-void sst_refer(struct sst_compiler *c, struct sst_span ref);
-/* acc = a value; JSON into the output (true: always there, ok is not set). */
-void sst_value_to_acc(struct sst_compiler *c, const struct sst_doc_node *node);
-bool sst_value_to_json(struct sst_compiler *c, const struct sst_doc_node *node);
-/* flag = a condition. */
-void sst_condition(struct sst_compiler *c, struct sst_span text);
-/* The parts of a template into the output; absent ones jump to the chain. */
-void sst_template(struct sst_compiler *c, struct sst_span text,
-	enum sst_coding coding, uint32_t *chain);
-/* The let of that name, or NULL; enter it and leave it. */
-const struct sst_doc_node *sst_let_find(
-	struct sst_compiler *c, struct sst_span name);
-struct sst_let_place {
-	const struct sst_doc_node *let, *node;
-	bool is_grouped;
-};
-struct sst_let_place sst_let_enter(
-	struct sst_compiler *c, const struct sst_doc_node *let);
-void sst_let_leave(struct sst_compiler *c, struct sst_let_place place);
-
-/* Where `what` stands outside quotes and braces, from `from` on; text.len when
- * nowhere. */
-size_t sst_find_outside(struct sst_span text, size_t from, const char *what);
-struct sst_span sst_trim(struct sst_span text);
-/* Where the bracket that opens at `at` closes; text.len when it does not. */
-size_t sst_find_close(struct sst_span text, size_t at);
 
 #endif

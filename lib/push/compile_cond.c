@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Conditions: REF, !REF, REF OP VALUE,... joined by " and ". */
-#include "push/compile.h"
+#include "push/compile_in.h"
 
 #include "push/value.h"
 
@@ -205,13 +205,38 @@ sst_condition(struct sst_compiler *c, struct sst_span text)
 	sst_chain_here(c, fails);
 }
 
+/* A condition stands alone: no let, no =each around it. */
+static size_t
+begin(struct sst_compiler *c, unsigned refs)
+{
+	c->refs = refs;
+	c->let = NULL;
+	c->is_grouped = false;
+	c->in_each = false;
+	c->depth = 0;
+	c->code->label = c->code->n;
+	return c->code->n;
+}
+
+size_t
+sst_compile_condition_text(struct sst_compiler *c,
+	const struct sst_doc_node *node, struct sst_span text, unsigned refs)
+{
+	size_t entry = begin(c, refs);
+
+	c->node = node;
+	sst_condition(c, text);
+	(void)sst_emit(c, SST_OP_END, 0, 0, 0);
+	return c->status == SST_OK ? entry : SST_NO_ENTRY;
+}
+
 size_t
 sst_compile_condition(
 	struct sst_compiler *c, const struct sst_doc_node *node, unsigned refs)
 {
 	const struct sst_doc_node *at = node;
 	uint32_t fails = SST_NO_CHAIN;
-	size_t entry = c->code->n;
+	size_t entry = begin(c, refs);
 
 	if (node->kind == SST_DOC_ARRAY)
 		at = node->first;
@@ -220,12 +245,6 @@ sst_compile_condition(
 	if (at == NULL)
 		sst_compile_fail(c, node,
 			"a condition is a string or a list of strings");
-	c->refs = refs;
-	c->let = NULL;
-	c->is_grouped = false;
-	c->in_each = false;
-	c->depth = 0;
-	c->code->label = entry;
 	for (; at != NULL && c->status == SST_OK;
 		at = node->kind == SST_DOC_ARRAY ? at->next : NULL) {
 		c->node = at;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* References: names, alternatives, conversions; and tables for map:. */
-#include "push/compile.h"
+#include "push/compile_in.h"
 
 #include "base/num.h"
 #include "event/field.h"

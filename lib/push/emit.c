@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Operations, texts and jumps; and the searching that templates need. */
-#include "push/compile.h"
+#include "push/compile_in.h"
 
 #include "text/scan.h"
 

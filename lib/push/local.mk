@@ -2,23 +2,26 @@
 # Only sst-push refers to this room, so only it links libcurl and SQLite.
 lib_libsst_a_SOURCES += \
 	%D%/api.c %D%/api.h %D%/api_in.h \
-	%D%/api_answer.c %D%/api_describe.c %D%/api_item.c \
+	%D%/api_answer.c %D%/api_compile.c %D%/api_describe.c %D%/api_item.c \
 	%D%/api_setting.c %D%/api_test.c \
 	%D%/auth.c %D%/auth.h \
 	%D%/batch.c %D%/batch.h \
 	%D%/code.h \
 	%D%/columns.c %D%/columns.h \
 	%D%/compile.c %D%/compile.h \
-	%D%/compile_cond.c %D%/compile_ref.c %D%/emit.c \
+	%D%/compile_add.c %D%/compile_cond.c %D%/compile_in.h \
+	%D%/compile_ref.c %D%/emit.c %D%/template.c \
 	%D%/dead.c %D%/dead.h \
 	%D%/http.c %D%/http.h \
-	%D%/machine.c %D%/machine.h \
+	%D%/machine.c %D%/machine.h %D%/machine_in.h \
+	%D%/machine_test.c %D%/machine_value.c \
 	%D%/pass.c %D%/pass.h \
 	%D%/personal.c %D%/personal.h \
 	%D%/retry.c %D%/retry.h \
 	%D%/setting.c %D%/sink.h \
 	%D%/sink_file.c %D%/sink_file.h \
 	%D%/sink_http.c %D%/sink_http.h \
+	%D%/sink_http_answer.c %D%/sink_http_in.h %D%/sink_http_queue.c \
 	%D%/sink_sqlite.c %D%/sink_sqlite.h \
 	%D%/value.c %D%/value.h
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "push/machine.h"
+#include "push/machine_in.h"
 
 #include "text/url.h"
 #include "json/write.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 enum sst_status
 sst_machine_init(struct sst_machine *machine, const struct sst_code *code,
@@ -38,12 +37,6 @@ sst_machine_set_event(struct sst_machine *machine, struct sst_event *event)
 }
 
 /* ---- texts and marks ---- */
-
-static inline struct sst_span
-text_of(const struct sst_machine *m, const struct sst_op *op)
-{
-	return sst_span(m->code->pool.at + op->at, op->len);
-}
 
 static void
 push_mark(struct sst_machine *m)
@@ -128,243 +121,6 @@ close_bracket(struct sst_machine *m, char bracket)
 	pop_mark(m, !m->ok);
 }
 
-/* ---- values ---- */
-
-static struct sst_value
-of_pair(const struct sst_pair *pair)
-{
-	struct sst_value value = { 0 };
-
-	if (pair == NULL || pair->kind == SST_KIND_NULL ||
-		(pair->flags & SST_PAIR_DROPPED))
-		return value;
-	value.is_there = true;
-	value.kind = pair->kind;
-	value.text = pair->value;
-	/* What a setter put there has no flag: look. */
-	value.is_escaped = pair->kind == SST_KIND_STRING &&
-			   ((pair->flags & SST_PAIR_ESCAPED) ||
-				   ((pair->flags & SST_PAIR_CHANGED) &&
-					   sst_span_find(pair->value, '\\') <
-						   pair->value.len));
-	return value;
-}
-
-static bool
-read_members(struct sst_members *members, struct sst_span text)
-{
-	enum sst_reason why;
-
-	members->is_read = true;
-	if (sst_scan_object(text, members->pairs, SST_EVENT_PAIRS, &members->n,
-		    &why) == SST_OK)
-		return true;
-	members->n = 0;
-	return false;
-}
-
-static struct sst_span
-key_of(struct sst_machine *m, const struct sst_pair *pair)
-{
-	size_t from = m->scratch.len;
-
-	if (!(pair->flags & SST_PAIR_KEY_ESCAPED))
-		return pair->key;
-	sst_json_put_unescaped(&m->scratch, pair->key);
-	return sst_span(m->scratch.at + from, m->scratch.len - from);
-}
-
-static struct sst_value
-member_of(struct sst_machine *m, struct sst_members *members,
-	enum sst_field field, struct sst_span name)
-{
-	if (!members->is_read) {
-		const struct sst_pair *pair = sst_event_get(m->event, field);
-
-		members->is_read = true;
-		members->n = 0;
-		if (pair != NULL)
-			(void)read_members(members, pair->value);
-	}
-	for (size_t i = 0; i < members->n; i++)
-		if (sst_span_eq(key_of(m, &members->pairs[i]), name))
-			return of_pair(&members->pairs[i]);
-	return (struct sst_value){ 0 };
-}
-
-static struct sst_value
-number_value(struct sst_machine *m, uint64_t number)
-{
-	size_t from = m->scratch.len;
-
-	sst_buf_put_u64(&m->scratch, number);
-	return sst_value_number(
-		sst_span(m->scratch.at + from, m->scratch.len - from));
-}
-
-static struct sst_value
-string_value(struct sst_span text)
-{
-	return text.at == NULL ? (struct sst_value){ 0 }
-			       : sst_value_string(text);
-}
-
-/* Of a text that has no readable bytes behind it. */
-static struct sst_value
-copied(struct sst_machine *m, struct sst_span text)
-{
-	size_t from = m->scratch.len;
-
-	if (text.at == NULL)
-		return (struct sst_value){ 0 };
-	sst_buf_put_span(&m->scratch, text);
-	return sst_value_string(sst_span(m->scratch.at + from, text.len));
-}
-
-static struct sst_value
-of_node(const struct sst_doc_node *node)
-{
-	static const uint8_t kinds[] = {
-		[SST_DOC_FALSE] = SST_KIND_FALSE,
-		[SST_DOC_TRUE] = SST_KIND_TRUE,
-		[SST_DOC_NUMBER] = SST_KIND_NUMBER,
-		[SST_DOC_STRING] = SST_KIND_STRING,
-		[SST_DOC_ARRAY] = SST_KIND_ARRAY,
-		[SST_DOC_OBJECT] = SST_KIND_OBJECT,
-	};
-	struct sst_value value = { 0 };
-
-	if (node == NULL || node->kind == SST_DOC_NULL)
-		return value;
-	value.is_there = true;
-	value.kind = kinds[node->kind];
-	value.node = node;
-	value.text = node->kind == SST_DOC_TRUE    ? sst_span_of("true")
-		     : node->kind == SST_DOC_FALSE ? sst_span_of("false")
-						   : node->text;
-	return value;
-}
-
-/* Follow a path: names of members, numbers of elements, a NUL after each. */
-static struct sst_value
-walk(const struct sst_doc_node *node, struct sst_span path)
-{
-	while (node != NULL && path.len > 0) {
-		const char *step = path.at;
-		size_t len = strlen(step);
-		uint64_t index = 0;
-
-		path = sst_span_from(path, len + 1);
-		if (node->kind != SST_DOC_ARRAY) {
-			node = sst_doc_member(node, step);
-			continue;
-		}
-		for (size_t i = 0; i < len; i++)
-			index = step[i] >= '0' && step[i] <= '9' &&
-						index < 100000000
-					? index * 10 + (uint64_t)(step[i] - '0')
-					: UINT64_MAX;
-		node = len > 0 && index < node->count ? node->first : NULL;
-		while (node != NULL && index-- > 0)
-			node = node->next;
-	}
-	return of_node(node);
-}
-
-/* The value of a header; of several the last. */
-static struct sst_value
-header_of(const struct sst_answer *answer, struct sst_span name)
-{
-	struct sst_span rest = answer->headers, found = { NULL, 0 };
-
-	while (rest.len > 0) {
-		size_t end = sst_span_find(rest, '\n');
-		struct sst_span line = sst_span_head(rest, end);
-		size_t colon = sst_span_find(line, ':');
-
-		rest = end < rest.len ? sst_span_from(rest, end + 1)
-				      : sst_span(rest.at, 0);
-		if (colon == line.len ||
-			!sst_span_eq_nocase(sst_span_head(line, colon), name))
-			continue;
-		line = sst_span_from(line, colon + 1);
-		while (line.len > 0 &&
-			(line.at[0] == ' ' || line.at[0] == '\t'))
-			line = sst_span_from(line, 1);
-		while (line.len > 0 &&
-			(unsigned char)line.at[line.len - 1] <= ' ')
-			line.len--;
-		found = line;
-	}
-	return string_value(found);
-}
-
-static void
-map(struct sst_machine *m, const struct sst_map *map)
-{
-	const struct sst_map_row *best = NULL;
-	struct sst_span text;
-	size_t from;
-
-	if (!m->acc.is_there)
-		return;
-	text = sst_value_text(&m->scratch, &m->acc);
-	for (size_t i = 0; i < map->n; i++) {
-		const struct sst_map_row *row = &map->rows[i];
-
-		if (!row->is_prefix) {
-			if (sst_span_eq(row->key, text)) {
-				best = row;
-				break;
-			}
-		} else if (sst_span_starts(text, row->key) &&
-			   (best == NULL || best->key.len < row->key.len)) {
-			best = row;
-		}
-	}
-	if (best == NULL) {
-		m->acc = (struct sst_value){ 0 };
-		return;
-	}
-	from = m->scratch.len;
-	for (size_t i = 0; i < best->n; i++) {
-		if (i > 0)
-			sst_buf_put_span(&m->scratch, text);
-		sst_buf_put_span(&m->scratch, best->parts[i]);
-	}
-	text = sst_span(m->scratch.at + from, m->scratch.len - from);
-	m->acc = best->is_number ? sst_value_number(text)
-				 : sst_value_string(text);
-}
-
-/* The event itself as a value that has a text. */
-static void
-spell_event(struct sst_machine *m, struct sst_value *value)
-{
-	size_t from = m->scratch.len;
-
-	if (!value->is_there || !value->is_event)
-		return;
-	if (!sst_json_write_object(&m->scratch, m->event))
-		m->is_short = true;
-	*value = (struct sst_value){ .is_there = true,
-		.kind = SST_KIND_OBJECT,
-		.text = sst_span(m->scratch.at + from, m->scratch.len - from) };
-}
-
-static void
-convert(struct sst_machine *m, const struct sst_op *op)
-{
-	enum sst_conv conv = (enum sst_conv)op->arg;
-	bool has_text = sst_conv_row(conv)->arg == SST_ARG_TEXT;
-
-	spell_event(m, &m->acc);
-	if (m->acc.is_there)
-		sst_value_convert(&m->scratch, &m->acc, conv,
-			has_text ? 0 : (int32_t)op->at,
-			has_text ? text_of(m, op) : sst_span(NULL, 0));
-}
-
 /* ---- output ---- */
 
 static void
@@ -384,7 +140,7 @@ put_part(struct sst_machine *m, enum sst_coding coding)
 {
 	struct sst_span text;
 
-	spell_event(m, &m->acc);
+	sst_machine_spell(m, &m->acc);
 	if (coding == SST_CODING_JSON && m->acc.kind == SST_KIND_STRING &&
 		m->acc.is_escaped) {
 		sst_buf_put_span(m->target, m->acc.text);
@@ -420,8 +176,8 @@ open_members(struct sst_machine *m)
 {
 	if (!m->acc.is_there || m->acc.kind != SST_KIND_OBJECT)
 		return false;
-	spell_event(m, &m->acc);
-	return read_members(&m->each, m->acc.text);
+	sst_machine_spell(m, &m->acc);
+	return sst_machine_scan(&m->each, m->acc.text);
 }
 
 static bool
@@ -430,10 +186,10 @@ each_next(struct sst_machine *m)
 	while (m->each_at < m->each.n) {
 		const struct sst_pair *pair = &m->each.pairs[m->each_at++];
 
-		m->value = of_pair(pair);
+		m->value = sst_machine_of_pair(pair);
 		if (!m->value.is_there)
 			continue;
-		m->name = sst_value_string(key_of(m, pair));
+		m->name = sst_value_string(sst_machine_key(m, pair));
 		return true;
 	}
 	return false;
@@ -482,10 +238,11 @@ add_all(struct sst_machine *m, const struct sst_op *op)
 	if (!open_members(m))
 		return;
 	for (size_t i = 0; i < m->each.n; i++) {
-		m->value = of_pair(&m->each.pairs[i]);
+		m->value = sst_machine_of_pair(&m->each.pairs[i]);
 		if (!m->value.is_there)
 			continue;
-		m->acc = sst_value_string(key_of(m, &m->each.pairs[i]));
+		m->acc =
+			sst_value_string(sst_machine_key(m, &m->each.pairs[i]));
 		if (!put_name(m, &(struct sst_op){ .len = (uint16_t)op->at }))
 			continue;
 		m->acc = m->value;
@@ -494,197 +251,7 @@ add_all(struct sst_machine *m, const struct sst_op *op)
 	}
 }
 
-/* ---- comparing ---- */
-
-static bool
-fits_number(const struct sst_test *test, const struct sst_test_value *value,
-	double left, double right)
-{
-	if (value->is_range)
-		return left >= value->low && left <= value->high;
-	switch (test->op) {
-	case SST_TEST_LT:
-		return left < right;
-	case SST_TEST_LE:
-		return left <= right;
-	case SST_TEST_GT:
-		return left > right;
-	case SST_TEST_GE:
-		return left >= right;
-	case SST_TEST_EQ:
-	case SST_TEST_NE:
-	case SST_TEST_HAS:
-	case SST_TEST_HAS_NOT:
-		break;
-	}
-	return left >= right && left <= right;
-}
-
-static bool
-contains(struct sst_span text, struct sst_span what)
-{
-	for (size_t i = 0; i + what.len <= text.len; i++)
-		if (memcmp(text.at + i, what.at, what.len) == 0)
-			return true;
-	return false;
-}
-
-static bool
-fits_value(struct sst_machine *m, const struct sst_test *test,
-	const struct sst_test_value *value, struct sst_span text)
-{
-	bool is_order = test->op >= SST_TEST_LT && test->op <= SST_TEST_GE;
-	struct sst_span right = value->text;
-	double a, b = 0;
-
-	if (value->is_kept) {
-		if (!m->kept.is_there)
-			return false;
-		right = sst_value_text(&m->scratch, &m->kept);
-	}
-	if (test->op >= SST_TEST_HAS)
-		return contains(text, right);
-	if (sst_value_double(text, &a) &&
-		(value->is_range || sst_value_double(right, &b)))
-		return fits_number(test, value, a, b);
-	return !is_order && !value->is_range && sst_span_eq(text, right);
-}
-
-static bool
-fits(struct sst_machine *m, const struct sst_test *test)
-{
-	bool is_negated =
-		test->op == SST_TEST_NE || test->op == SST_TEST_HAS_NOT;
-	struct sst_span text;
-
-	if (!m->acc.is_there)
-		return is_negated;
-	spell_event(m, &m->acc);
-	text = sst_value_text(&m->scratch, &m->acc);
-	for (size_t i = 0; i < test->n; i++)
-		if (fits_value(m, test, &test->values[i], text))
-			return !is_negated;
-	return is_negated;
-}
-
-/* Sums are of counts: whole numbers. */
-static void
-add(struct sst_machine *m)
-{
-	double a, b;
-	char text[64];
-	size_t from = m->scratch.len;
-
-	if (!m->left.is_there || !m->acc.is_there ||
-		!sst_value_double(sst_value_text(&m->scratch, &m->left), &a) ||
-		!sst_value_double(sst_value_text(&m->scratch, &m->acc), &b)) {
-		m->acc = (struct sst_value){ 0 };
-		return;
-	}
-	from = m->scratch.len;
-	(void)snprintf(text, sizeof(text), "%.0f", a + b);
-	sst_buf_put_span(&m->scratch, sst_span_of(text));
-	m->acc = sst_value_number(
-		sst_span(m->scratch.at + from, m->scratch.len - from));
-}
-
 /* ---- the loop ---- */
-
-static void
-load(struct sst_machine *m, const struct sst_op *op)
-{
-	switch ((enum sst_op_code)op->code) {
-	case SST_OP_ABSENT:
-		m->acc = (struct sst_value){ 0 };
-		break;
-	case SST_OP_KEY:
-		m->acc = of_pair(
-			sst_event_get(m->event, (enum sst_field)op->at));
-		break;
-	case SST_OP_OTHER:
-		m->acc = of_pair(sst_event_find(m->event, text_of(m, op)));
-		break;
-	case SST_OP_PROP:
-		m->acc = member_of(m, &m->props, SST_F_PROPS, text_of(m, op));
-		break;
-	case SST_OP_PARAM:
-		m->acc = member_of(m, &m->params, SST_F_PARAMS, text_of(m, op));
-		break;
-	case SST_OP_EVENT:
-		m->acc = (struct sst_value){ .is_there = true,
-			.kind = SST_KIND_OBJECT,
-			.is_event = true };
-		break;
-	case SST_OP_STRING:
-		m->acc = sst_value_string(text_of(m, op));
-		break;
-	case SST_OP_NUMBER:
-		m->acc = sst_value_number(text_of(m, op));
-		break;
-	case SST_OP_TRUE:
-	case SST_OP_FALSE:
-		m->acc = (struct sst_value){ .is_there = true,
-			.kind = op->code == SST_OP_TRUE ? SST_KIND_TRUE
-							: SST_KIND_FALSE,
-			.text = op->code == SST_OP_TRUE
-					? sst_span_of("true")
-					: sst_span_of("false") };
-		break;
-	case SST_OP_NAME:
-		m->acc = m->name;
-		break;
-	case SST_OP_VALUE:
-		m->acc = m->value;
-		break;
-	case SST_OP_BATCH_ID:
-		m->acc = copied(m, m->batch_id);
-		break;
-	case SST_OP_BATCH_EVENTS:
-		m->acc = number_value(m, m->batch_events);
-		break;
-	case SST_OP_NOW:
-		m->acc = copied(m, m->now);
-		break;
-	default:
-		assert(!"no operation that loads");
-	}
-}
-
-static void
-load_answer(struct sst_machine *m, const struct sst_op *op)
-{
-	switch ((enum sst_op_code)op->code) {
-	case SST_OP_STATUS:
-		m->acc = m->answer->status == 0
-				 ? (struct sst_value){ 0 }
-				 : number_value(m, m->answer->status);
-		break;
-	case SST_OP_ERROR:
-		m->acc = copied(m, m->answer->error == NULL
-					   ? sst_span(NULL, 0)
-					   : sst_span_of(m->answer->error));
-		break;
-	case SST_OP_HEADER:
-		m->acc = header_of(m->answer, text_of(m, op));
-		break;
-	case SST_OP_BODY:
-		m->acc = m->answer->body.len == 0
-				 ? (struct sst_value){ 0 }
-				 : sst_value_string(m->answer->body);
-		break;
-	case SST_OP_SENT:
-		m->acc = number_value(m, m->sent);
-		break;
-	case SST_OP_JSON:
-		m->acc = walk(m->json, text_of(m, op));
-		break;
-	case SST_OP_AT:
-		m->acc = walk(m->at, text_of(m, op));
-		break;
-	default:
-		assert(!"no operation that loads");
-	}
-}
 
 /* The text moves to the scratch: what is around it may be written to the same
  * place. */
@@ -717,7 +284,7 @@ write_op(struct sst_machine *m, const struct sst_op *op)
 {
 	switch ((enum sst_op_code)op->code) {
 	case SST_OP_TEXT:
-		sst_buf_put_span(m->target, text_of(m, op));
+		sst_buf_put_span(m->target, sst_machine_text(m, op));
 		break;
 	case SST_OP_PUT_JSON:
 		put_json(m);
@@ -775,10 +342,10 @@ compute(struct sst_machine *m, const struct sst_op *op)
 {
 	switch ((enum sst_op_code)op->code) {
 	case SST_OP_CONV:
-		convert(m, op);
+		sst_machine_convert(m, op);
 		break;
 	case SST_OP_MAP:
-		map(m, &m->code->maps[op->at]);
+		sst_machine_map(m, &m->code->maps[op->at]);
 		break;
 	case SST_OP_FLAG:
 		m->flag = op->arg != 0;
@@ -788,18 +355,18 @@ compute(struct sst_machine *m, const struct sst_op *op)
 			  (op->arg != 0);
 		break;
 	case SST_OP_KEEP:
-		spell_event(m, &m->acc);
+		sst_machine_spell(m, &m->acc);
 		m->kept = m->acc;
 		break;
 	case SST_OP_LEFT:
-		spell_event(m, &m->acc);
+		sst_machine_spell(m, &m->acc);
 		m->left = m->acc;
 		break;
 	case SST_OP_ADD:
-		add(m);
+		sst_machine_add(m);
 		break;
 	case SST_OP_TEST:
-		m->flag = fits(m, &m->code->tests[op->at]);
+		m->flag = sst_machine_fits(m, &m->code->tests[op->at]);
 		break;
 	default:
 		assert(!"no operation that computes");
@@ -867,9 +434,9 @@ sst_machine_run(struct sst_machine *m, size_t entry, struct sst_buf *out)
 		else if (op->code >= SST_OP_CONV)
 			compute(m, op);
 		else if (op->code >= SST_OP_STATUS)
-			load_answer(m, op);
+			sst_machine_load_answer(m, op);
 		else if (op->code >= SST_OP_ABSENT)
-			load(m, op);
+			sst_machine_load(m, op);
 		else
 			write_op(m, op);
 	}

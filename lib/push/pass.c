@@ -16,7 +16,7 @@ sst_pass_release(struct sst_pass *pass)
 	sst_buf_release(&pass->bytes);
 	free(pass->lines);
 	pass->lines = NULL;
-	pass->first = pass->n = pass->max = 0;
+	pass->first = pass->n = pass->max = pass->start = 0;
 }
 
 bool
@@ -83,18 +83,21 @@ sst_pass_settle(
 void
 sst_pass_take(struct sst_pass *pass, struct sst_buf *to)
 {
-	size_t bytes = 0;
-
 	for (; pass->first < pass->n && pass->lines[pass->first].is_settled;
 		pass->first++) {
 		const struct sst_pass_line *line = &pass->lines[pass->first];
 
 		if (!line->is_lost)
-			sst_buf_put(to, pass->bytes.at + bytes, line->len);
-		bytes += line->len;
+			sst_buf_put(
+				to, pass->bytes.at + pass->start, line->len);
+		pass->start += line->len;
 	}
-	sst_buf_cut_head(&pass->bytes, bytes);
-	/* Move what waits to the front, when that is less than what is free. */
+	/* What waits moves to the front when it is less than what is free, so
+	 * that a byte is moved about once. */
+	if (pass->start > pass->bytes.len / 2) {
+		sst_buf_cut_head(&pass->bytes, pass->start);
+		pass->start = 0;
+	}
 	if (pass->first > pass->n / 2) {
 		memmove(pass->lines, pass->lines + pass->first,
 			(pass->n - pass->first) * sizeof(*pass->lines));

@@ -21,7 +21,8 @@ struct sst_pass_line {
 };
 
 struct sst_pass {
-	struct sst_buf bytes; /* of the waiting lines */
+	struct sst_buf bytes; /* of the waiting lines, from `start` on */
+	size_t start;
 	struct sst_pass_line *lines;
 	size_t first, n, max; /* lines[first..n) wait */
 };

@@ -226,8 +226,12 @@ sst_agents_init(struct sst_agents *agents)
 		unsigned char first =
 			(unsigned char)sst_lower(word_of(i).at[0]);
 
+		unsigned pair =
+			first << 8 | (unsigned char)sst_lower(word_of(i).at[1]);
+
 		agents->next[i + 1] = agents->first[first];
 		agents->first[first] = (uint8_t)(i + 1);
+		agents->pairs[pair / 8] |= (uint8_t)(1 << pair % 8);
 	}
 }
 
@@ -242,9 +246,13 @@ find_words(const struct sst_agents *agents, struct sst_span agent,
 	struct places *out)
 {
 	memset(out, 0, sizeof(*out));
-	for (size_t at = 0; at < agent.len; at++) {
-		unsigned char first = (unsigned char)sst_lower(agent.at[at]);
+	for (size_t at = 0; at + 1 < agent.len; at++) {
+		unsigned first = (unsigned char)sst_lower(agent.at[at]);
+		unsigned pair =
+			first << 8 | (unsigned char)sst_lower(agent.at[at + 1]);
 
+		if (SST_LIKELY(!(agents->pairs[pair / 8] >> pair % 8 & 1)))
+			continue;
 		for (unsigned w = agents->first[first]; w != 0;
 			w = agents->next[w]) {
 			struct sst_span word = word_of(w - 1);

@@ -19,9 +19,11 @@
 /* More than there are words in the tables of the source. */
 #define SST_AGENT_WORDS 128
 
-/* The words by their first letter, so that one pass finds them all. */
+/* The words by their first letter, so that one pass finds them all; a bit for
+ * each pair of letters that one begins with says where looking is worth it. */
 struct sst_agents {
 	uint8_t first[256], next[SST_AGENT_WORDS];
+	uint8_t pairs[65536 / 8];
 };
 
 void sst_agents_init(struct sst_agents *agents);

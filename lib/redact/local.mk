@@ -21,6 +21,7 @@ lib_libsst_a_SOURCES += \
 	%D%/policy_file.c \
 	%D%/pseudonym.c %D%/pseudonym.h \
 	%D%/redact.c %D%/redact.h \
+	%D%/redactor.c \
 	%D%/tally.c %D%/tally.h \
 	%D%/template.c %D%/template.h \
 	%D%/valid.c %D%/valid.h \

@@ -229,6 +229,7 @@ sst_nested_run(struct sst_redactor *r, const struct sst_plan *plan,
 
 	sst_buf_reset(&r->nested);
 	is_kept = put_children(&w, plan, pair, name, 0);
+	r->counts->found += (w.done & SST_FOUND_ALL) != 0;
 	/* An object that has lost all it had goes. */
 	if (w.is_changed && r->nested.len <= 2)
 		is_kept = false;

@@ -22,8 +22,8 @@ static const struct size {
 	size_t stride; /* bytes of a place */
 	size_t count;  /* a power of 2 */
 } sizes[] = {
-	{ 48, 128, 16384 },
-	{ 400, 512, 8192 },
+	{ 48, 128, 16384 }, { 400, 512, 8192 },
+	{ 400, 512, 16384 }, /* for what is lasting */
 };
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
@@ -102,10 +102,10 @@ hash_of(struct sst_outcome_key key)
 }
 
 static const struct size *
-size_for(struct sst_span value)
+size_for(struct sst_outcome_key key)
 {
-	for (size_t i = 0; i < SIZES; i++)
-		if (value.len <= sizes[i].longest_key)
+	for (size_t i = key.is_lasting ? SIZES - 1 : 0; i < SIZES; i++)
+		if (key.value.len <= sizes[i].longest_key)
 			return &sizes[i];
 	return NULL;
 }
@@ -135,7 +135,7 @@ bool
 sst_outcomes_find(const struct sst_outcomes *outcomes,
 	struct sst_outcome_key key, struct sst_outcome *out)
 {
-	const struct size *size = size_for(key.value);
+	const struct size *size = size_for(key);
 	const struct place *place;
 	const char *at;
 	size_t way = 0;
@@ -160,7 +160,7 @@ void
 sst_outcomes_put(struct sst_outcomes *outcomes, struct sst_outcome_key key,
 	struct sst_outcome outcome)
 {
-	const struct size *size = size_for(key.value);
+	const struct size *size = size_for(key);
 	struct place *place;
 	char *at;
 

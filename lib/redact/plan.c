@@ -185,6 +185,28 @@ is_clean(struct sst_redactor *r, struct sst_span text)
 }
 
 /* The registrable domain of a host, or the host when it is one of --site. */
+/* The registrable domain of a host, remembered; it may be put into `text`
+ * (SST_HOST_MAX + 1 bytes). False: there is none, or it is not clean. */
+static bool
+domain_of(struct job *job, struct sst_span host, char *text,
+	struct sst_span *domain)
+{
+	const struct sst_outcome_key key = { host, SST_CONTEXT_HOST, false };
+	struct sst_outcome known = { .kinds = 0 };
+
+	if (!sst_outcomes_find(job->r->outcomes, key, &known)) {
+		/* "1-2-3-4.example" is registrable, and an address. */
+		if (!sst_domain_of(host, text, domain) ||
+			!is_clean(job->r, *domain))
+			*domain = sst_span(text, 0);
+		known.value = *domain;
+		sst_outcomes_put(job->r->outcomes, key, known);
+	} else {
+		*domain = known.value;
+	}
+	return domain->len > 0;
+}
+
 static bool
 put_domain(struct job *job, struct sst_span host, bool *is_own)
 {
@@ -196,8 +218,7 @@ put_domain(struct job *job, struct sst_span host, bool *is_own)
 		sst_buf_put_span(job->out, host);
 		return true;
 	}
-	/* "1-2-3-4.example" is registrable, and an address. */
-	if (!sst_domain_of(host, text, &domain) || !is_clean(job->r, domain))
+	if (!domain_of(job, host, text, &domain))
 		return false;
 	*is_own = job->r->own.len > 0 && sst_span_eq(domain, job->r->own);
 	sst_buf_put_span(job->out, domain);

@@ -96,22 +96,38 @@ is_uuid(struct sst_span text)
 	       look_at(text).others == 4;
 }
 
-/* Is one of its words random? "-" and "_" stand between words, and in keys. */
+/* Is every character one of base64url? */
+static bool
+is_key_text(struct sst_span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!sst_is_class(text.at[i], SST_C_ALNUM) &&
+			text.at[i] != '-' && text.at[i] != '_')
+			return false;
+	return true;
+}
+
+/* Is it, or one of its words, random? "-" and "_" stand between words, and in
+ * keys. An escape such as "%D9" stands between words too: it is a letter of
+ * another script, or a separator. */
 static bool
 has_random_part(struct sst_span text)
 {
-	size_t start = 0;
+	size_t start = 0, i = 0;
 
-	if (text.len >= NAMED_MIN && sst_is_token_like(text))
+	if (text.len >= NAMED_MIN && is_key_text(text) &&
+		sst_is_token_like(text))
 		return true;
-	for (size_t i = 0; i <= text.len; i++)
-		if (i == text.len || text.at[i] == '-' || text.at[i] == '_' ||
-			text.at[i] == '.') {
-			if (sst_is_token_like(
-				    sst_span(text.at + start, i - start)))
-				return true;
-			start = i + 1;
+	while (i <= text.len) {
+		if (i < text.len && sst_is_class(text.at[i], SST_C_ALNUM)) {
+			i++;
+			continue;
 		}
+		if (sst_is_token_like(sst_span(text.at + start, i - start)))
+			return true;
+		i += i + 2 < text.len && text.at[i] == '%' ? 3 : 1;
+		start = i;
+	}
 	return false;
 }
 

@@ -2,9 +2,10 @@
 /*
  * work -- what the parts of redact/redact share; nothing else includes it.
  *
- *   plan.c    a plan's steps applied to one text
- *   nested.c  objects and arrays, member by member
- *   redact.c  an event's pairs, and what is remembered of them
+ *   plan.c      a plan's steps applied to one text
+ *   nested.c    objects and arrays, member by member
+ *   redact.c    an event's pairs, and what is remembered of them
+ *   redactor.c  a policy made ready
  */
 #ifndef SST_REDACT_WORK_H
 #define SST_REDACT_WORK_H
@@ -34,6 +35,13 @@ enum sst_way {
 	SST_WAY_TEXT,   /* its plan, each time */
 	SST_WAY_MEMO,   /* its plan, remembered */
 	SST_WAY_NESTED
+};
+
+/* Contexts of outcomes: a field's number, or one of these. */
+enum sst_context {
+	SST_CONTEXT_OWN = SST_FIELD_COUNT, /* a key that is the log's own */
+	SST_CONTEXT_HOST,                  /* the domain of a host */
+	SST_CONTEXT_COUNT
 };
 
 struct sst_redactor {

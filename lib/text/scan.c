@@ -201,6 +201,16 @@ skip_word(struct cursor *c, const char *word, size_t len)
 static inline bool
 skip_plain_value(struct cursor *c, uint8_t *kind)
 {
+	/* Most are whole numbers, and then this is all of it. */
+	if (SST_LIKELY(*c->at >= '1' && *c->at <= '9')) {
+		const char *at = skip_digits(c, c->at + 1);
+
+		if (SST_LIKELY(at < c->end && (*at == ',' || *at == '}'))) {
+			*kind = SST_KIND_NUMBER;
+			c->at = at;
+			return true;
+		}
+	}
 	switch (*c->at) {
 	case 't':
 		*kind = SST_KIND_TRUE;
@@ -369,88 +379,68 @@ scan_members(struct cursor *c, const char edges[2], struct sst_pair *pairs,
  * bytes. */
 #define CLEAN_MAX ((size_t)4096)
 
-struct quotes {
-	uint64_t bits[CLEAN_MAX / 64];
-	size_t word;   /* the one at hand */
-	uint64_t rest; /* its bits that were not taken yet */
-};
-
-/* Where the next quote stands; the line's end is behind the last one. */
-static inline size_t
-next_quote(struct quotes *q, size_t words)
-{
-	size_t at;
-
-	while (q->rest == 0) {
-		if (++q->word >= words)
-			return SIZE_MAX;
-		q->rest = q->bits[q->word];
-	}
-	at = q->word * 64 + (size_t)__builtin_ctzll(q->rest);
-	q->rest &= q->rest - 1;
-	return at;
-}
-
-/* A number, true, false or null that "," or "}" follows. */
-static inline size_t
-end_of_plain(struct cursor *c, const char *start, size_t at, uint8_t *kind)
-{
-	c->at = start + at;
-	return c->at < c->end && skip_plain_value(c, kind)
-		       ? (size_t)(c->at - start)
-		       : SIZE_MAX;
-}
+/* The next quote's place goes to `to`; none is left: return false. A macro,
+ * so that the bits at hand stay in a register. */
+#define NEXT_QUOTE(to) \
+	do { \
+		while (rest == 0) { \
+			if (++word >= words) \
+				return false; \
+			rest = bits[word]; \
+		} \
+		(to) = text.at + word * 64 + __builtin_ctzll(rest); \
+		rest &= rest - 1; \
+	} while (0)
 
 static bool
 scan_clean(struct sst_span text, struct sst_pair *pairs, size_t max, size_t *n)
 {
-	struct quotes q;
+	uint64_t bits[CLEAN_MAX / 64], rest;
 	struct cursor c = { text.at, text.at + text.len, SST_WHY_NONE };
-	size_t words = (text.len + 63) / 64, at = 1, count = 0;
+	const size_t words = (text.len + 63) / 64;
+	const char *at = text.at + 1, *quote;
+	struct sst_pair *pair = pairs;
+	size_t word = 0;
 
 	if (text.len < 2 || text.len > CLEAN_MAX || text.at[0] != '{' ||
-		!sst_wide_quotes(text.at, text.len, q.bits))
+		!sst_wide_quotes(text.at, text.len, bits))
 		return false;
-	q.word = 0;
-	q.rest = q.bits[0];
-	for (;;) {
-		struct sst_pair *pair = &pairs[count];
-		size_t key = next_quote(&q, words), colon, end;
-
-		if (key != at || count == max)
+	rest = bits[0];
+	for (;; at++, pair++) {
+		if (SST_UNLIKELY(pair == pairs + max))
 			return false;
-		colon = next_quote(&q, words);
-		if (colon == SIZE_MAX || text.at[colon + 1] != ':')
+		NEXT_QUOTE(quote);
+		if (SST_UNLIKELY(quote != at))
 			return false;
-		pair->key = sst_span(text.at + key + 1, colon - key - 1);
+		pair->key.at = at + 1;
+		NEXT_QUOTE(quote);
+		pair->key.len = (size_t)(quote - at - 1);
 		pair->tag = 0;
 		pair->flags = 0;
-		at = colon + 2;
-		if (text.at[at] == '"') {
-			if (next_quote(&q, words) != at)
-				return false;
-			end = next_quote(&q, words);
-			if (end == SIZE_MAX)
-				return false;
-			pair->kind = SST_KIND_STRING;
-			pair->value = sst_span(text.at + at + 1, end - at - 1);
-			end++;
-		} else {
-			end = end_of_plain(&c, text.at, at, &pair->kind);
-			if (end == SIZE_MAX)
-				return false;
-			pair->value = sst_span(text.at + at, end - at);
-		}
-		count++;
-		if (end >= text.len)
+		if (SST_UNLIKELY(quote[1] != ':'))
 			return false;
-		if (text.at[end] != ',') {
-			*n = count;
-			return text.at[end] == '}' && end + 1 == text.len;
+		at = quote + 2;
+		if (SST_LIKELY(*at == '"')) {
+			NEXT_QUOTE(quote); /* this one */
+			pair->value.at = at + 1;
+			NEXT_QUOTE(quote);
+			pair->value.len = (size_t)(quote - at - 1);
+			pair->kind = SST_KIND_STRING;
+			at = quote + 1;
+		} else {
+			c.at = at;
+			if (at >= c.end || !skip_plain_value(&c, &pair->kind))
+				return false;
+			pair->value = sst_span(at, (size_t)(c.at - at));
+			at = c.at;
 		}
-		at = end + 1;
+		if (at >= c.end || *at != ',')
+			break;
 	}
+	*n = (size_t)(pair - pairs) + 1;
+	return at + 1 == c.end && *at == '}';
 }
+#undef NEXT_QUOTE
 
 /* Is the text a JSON value at all? For telling "not an object" from "not
  * JSON". */

@@ -119,12 +119,12 @@ every_row_has_its_channel_and_its_place(void **state)
 			sst_span_of(cases[i].campaign), cases[i].site
 		};
 
-		if (!sst_span_is(sst_span_of(sst_channel_of(&facts)),
-			    cases[i].channel))
+		struct sst_span got = sst_channel_name(sst_channel_of(&facts));
+
+		if (!sst_span_is(got, cases[i].channel))
 			fail_msg("%s / %s / %s is %s, expected %s",
 				cases[i].source, cases[i].medium,
-				cases[i].campaign, sst_channel_of(&facts),
-				cases[i].channel);
+				cases[i].campaign, got.at, cases[i].channel);
 	}
 }
 

@@ -197,6 +197,7 @@ a_killed_writer_leaves_a_whole_file(void **state)
 static void
 reading_says_what_is_wrong(void **state)
 {
+	static char large[10000];
 	struct sst_err err = { 0 };
 	struct sst_buf all;
 
@@ -210,11 +211,46 @@ reading_says_what_is_wrong(void **state)
 	place_write("s", 0600, sst_span_of("123456"));
 	assert_int_equal(sst_file_read(&all, "s", &err), SST_ECONFIG);
 	assert_string_equal(err.text, "'s' is larger than 5 bytes");
+	memset(large, 'x', sizeof(large));
+	place_write("s", 0600, sst_span(large, sizeof(large)));
+	sst_buf_release(&all);
+	sst_buf_init(&all, sizeof(large) - 1);
+	assert_int_equal(sst_file_read(&all, "s", &err), SST_ECONFIG);
+	sst_buf_release(&all);
+	sst_buf_init(&all, sizeof(large));
+	assert_int_equal(sst_file_read(&all, "s", &err), SST_OK);
+	assert_int_equal(all.len, sizeof(large));
+	assert_memory_equal(all.at, large, sizeof(large));
 	assert_int_equal(sst_file_read(&all, ".", &err), SST_EIO);
 	assert_string_equal(err.text, "cannot read '.': Is a directory");
 	assert_int_equal(sst_file_read(&all, "s/x", &err), SST_EIO);
 	assert_string_equal(err.text, "cannot open 's/x': Not a directory");
 	sst_buf_release(&all);
+}
+
+static void
+the_folder_of_a_path_is_what_holds_its_name(void **state)
+{
+	static const struct {
+		const char *path, *folder;
+	} cases[] = {
+		{ "x", "." },
+		{ "a/x", "a" },
+		{ "a/b/x", "a/b" },
+		{ "./x", "." },
+		{ "/x", "/" },
+		{ "/a/x", "/a" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sst_buf folder;
+
+		sst_buf_init(&folder, 64);
+		sst_folder_put(&folder, cases[i].path);
+		assert_string_equal(folder.at, cases[i].folder);
+		sst_buf_release(&folder);
+	}
 }
 
 /* In a child, for a lock holds between processes: 0 it got it, 1 it did not,
@@ -288,6 +324,7 @@ main(void)
 		IN_PLACE(a_full_disk_leaves_the_old_file_alone),
 		IN_PLACE(a_killed_writer_leaves_a_whole_file),
 		IN_PLACE(reading_says_what_is_wrong),
+		cmocka_unit_test(the_folder_of_a_path_is_what_holds_its_name),
 		IN_PLACE(a_lock_is_held_until_unlocked_or_the_process_ends),
 		IN_PLACE(a_lock_that_cannot_be_opened_says_so),
 	};

@@ -445,6 +445,7 @@ what_does_not_belong_behind_a_unit_is_damage_after_the_good(void **state)
 		{ "gzip", SST_SPAN("x"), false, ELSE },
 		{ "gzip", SST_SPAN("\x1f\x8c"), false, ELSE },
 		{ "gzip", SST_SPAN("\0\0x"), false, ELSE },
+		{ "gzip", SST_SPAN("\x01"), false, ELSE },
 		{ "gzip", SST_SPAN("\0"), true, ELSE },
 		{ "gzip", SST_SPAN("plain text\n"), true, ELSE },
 		{ "gzip", SST_SPAN("\x1f"), false, "ends early" },
@@ -459,6 +460,7 @@ what_does_not_belong_behind_a_unit_is_damage_after_the_good(void **state)
 			false, "ends early" },
 		{ "xz", SST_SPAN("x"), false, ELSE },
 		{ "xz", SST_SPAN("\0\0\0"), false, ELSE },
+		{ "xz", SST_SPAN("\0\0\0\x01"), false, ELSE },
 		{ "xz", SST_SPAN(FOUR "\0"), true, ELSE },
 		{ "xz",
 			SST_SPAN(FOUR "\xfd"
@@ -555,6 +557,8 @@ good_blocks_before_a_bad_one_are_given(void **state)
 {
 	struct sst_buf text = text_of(400000, true);
 	struct sst_buf file = packed("zstd", sst_buf_span(&text));
+	static const size_t steps[] = { 1, 10007, (size_t)1 << 20 };
+	static const size_t rooms[] = { 1000, 65536, ROOM };
 	const size_t block = 128 * 1024;
 	/* From the end: checksum, what is left of 400,000 bytes in the last
 	 * block, its header, the third block, and its header. */
@@ -564,10 +568,53 @@ good_blocks_before_a_bad_one_are_given(void **state)
 	/* A raw block's header: type 0 in bits 1 and 2. Type 3 is reserved. */
 	assert_int_equal((unsigned char)file.at[at] & 7, 0);
 	file.at[at] |= 6;
-	for (size_t i = 0; i < 4; i++)
-		assert_damaged(sst_buf_span(&file), i == 0 ? 1 : 10007 * i,
-			sst_span(text.at, 2 * block), "zstd", "is damaged");
+	for (size_t i = 0; i < 9; i++) {
+		struct result r = inflate(
+			sst_buf_span(&file), steps[i % 3], rooms[i / 3], false);
+
+		assert_string_equal(r.damage, "zstd data is damaged");
+		assert_same(&r.out, sst_span(text.at, 2 * block));
+		sst_buf_release(&r.out);
+	}
 	sst_buf_release(&file);
+	sst_buf_release(&text);
+}
+
+/* On a pipe that gives no more for now, what was decompressed must come out
+ * before anybody waits for it. */
+static void
+output_that_waits_is_given_without_another_read(void **state)
+{
+	struct sst_buf text = text_of(3000, false);
+
+	(void)state;
+	for (size_t c = 0; c < PACK_COUNT; c++) {
+		struct sst_buf file =
+			packed(pack_names[c], sst_buf_span(&text));
+		struct drip drip = { .step = SIZE_MAX };
+		struct sst_inflate *in = open_drip(&drip);
+		size_t total = 0;
+		char to[64];
+
+		/* The last byte of text is there, the trailer is not. */
+		drip.rest = sst_span_head(sst_buf_span(&file),
+			file.len - trailer_len(pack_names[c]));
+		while (drip.rest.len != 0) {
+			ssize_t got = read_once(in, &drip, to, sizeof(to));
+
+			assert_true(got > 0 || errno == EAGAIN);
+			total += got > 0 ? (size_t)got : 0;
+		}
+		while (sst_inflate_has_more(in)) {
+			ssize_t got = read_once(in, &drip, to, sizeof(to));
+
+			assert_true(got > 0 || errno == EAGAIN);
+			total += got > 0 ? (size_t)got : 0;
+		}
+		assert_int_equal(total, text.len);
+		sst_inflate_close(in);
+		sst_buf_release(&file);
+	}
 	sst_buf_release(&text);
 }
 
@@ -721,6 +768,8 @@ main(void)
 		cmocka_unit_test(
 			a_file_cut_anywhere_gives_its_good_bytes_then_says_so),
 		cmocka_unit_test(good_blocks_before_a_bad_one_are_given),
+		cmocka_unit_test(
+			output_that_waits_is_given_without_another_read),
 		cmocka_unit_test(
 			a_flipped_bit_never_makes_other_text_look_whole),
 		cmocka_unit_test(a_window_of_64_mib_is_the_largest),

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Many literals in one pass; answers remembered by text. */
-#include "enrich/recall.h"
+/* Many literals in one pass. */
 #include "enrich/words.h"
 
 #include <setjmp.h>
@@ -154,76 +153,6 @@ too_long_and_empty_words_are_refused(void **state)
 	assert_non_null(strstr(err.text, "32766 bytes together"));
 }
 
-static void
-a_recall_gives_what_was_put_last_and_never_anothers_answer(void **state)
-{
-	struct sst_recall recall;
-	uint32_t got, kept = 0;
-
-	(void)state;
-	/* Four slots for 200 texts: nearly all of them collide. */
-	assert_true(sst_recall_init(&recall, 1, 8));
-	for (uint32_t i = 0; i < 200; i++) {
-		char text[9];
-		struct sst_span key = { text,
-			(size_t)snprintf(text, sizeof(text), "%u", i) };
-
-		sst_recall_put(&recall, sst_recall_hash(key), key, i);
-		assert_true(sst_recall_get(
-			&recall, sst_recall_hash(key), key, &got));
-		assert_int_equal(got, i);
-	}
-	for (uint32_t i = 0; i < 200; i++) {
-		char text[9];
-		struct sst_span key = { text,
-			(size_t)snprintf(text, sizeof(text), "%u", i) };
-
-		if (sst_recall_get(&recall, sst_recall_hash(key), key, &got)) {
-			assert_int_equal(got, i);
-			kept++;
-		}
-	}
-	assert_in_range(kept, 2, 4);
-	sst_recall_release(&recall);
-}
-
-static void
-a_recall_takes_a_forged_hash_for_what_it_is(void **state)
-{
-	const struct sst_span a = SST_SPAN("first"), b = SST_SPAN("other");
-	struct sst_recall recall;
-	uint32_t got = 7;
-
-	(void)state;
-	assert_true(sst_recall_init(&recall, 4, 8));
-	sst_recall_put(&recall, 42, a, 1);
-	assert_false(sst_recall_get(&recall, 42, b, &got));
-	assert_int_equal(got, 7);
-	assert_true(sst_recall_get(&recall, 42, a, &got));
-	assert_int_equal(got, 1);
-	sst_recall_release(&recall);
-}
-
-static void
-a_recall_keeps_no_text_that_is_too_long(void **state)
-{
-	const struct sst_span text = SST_SPAN("123456789");
-	struct sst_recall recall, none = { 0 };
-	uint32_t got;
-
-	(void)state;
-	assert_true(sst_recall_init(&recall, 4, 8));
-	sst_recall_put(&recall, 1, text, 1);
-	assert_false(sst_recall_get(&recall, 1, text, &got));
-	sst_recall_put(&recall, 1, sst_span_head(text, 8), 1);
-	assert_true(sst_recall_get(&recall, 1, sst_span_head(text, 8), &got));
-	sst_recall_put(&recall, 2, sst_span_head(text, 0), 3);
-	assert_true(sst_recall_get(&recall, 2, sst_span_head(text, 0), &got));
-	sst_recall_release(&recall);
-	sst_recall_put(&none, 1, text, 1);
-	assert_false(sst_recall_get(&none, 1, text, &got));
-}
-
 int
 main(void)
 {
@@ -233,10 +162,6 @@ main(void)
 			the_search_stops_at_the_last_hit_there_is_room_for),
 		cmocka_unit_test(bytes_of_any_value_may_be_in_words_and_texts),
 		cmocka_unit_test(too_long_and_empty_words_are_refused),
-		cmocka_unit_test(
-			a_recall_gives_what_was_put_last_and_never_anothers_answer),
-		cmocka_unit_test(a_recall_takes_a_forged_hash_for_what_it_is),
-		cmocka_unit_test(a_recall_keeps_no_text_that_is_too_long),
 	};
 
 	return cmocka_run_group_tests_name("words", tests, NULL, NULL);
