@@ -223,9 +223,7 @@ sst_agents_init(struct sst_agents *agents)
 {
 	memset(agents, 0, sizeof(*agents));
 	for (size_t i = 0; i < WORDS; i++) {
-		unsigned char first =
-			(unsigned char)sst_lower(word_of(i).at[0]);
-
+		unsigned first = (unsigned char)sst_lower(word_of(i).at[0]);
 		unsigned pair =
 			first << 8 | (unsigned char)sst_lower(word_of(i).at[1]);
 

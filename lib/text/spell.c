@@ -4,6 +4,22 @@
 #include "text/scan.h"
 #include "text/utf8.h"
 
+/* The first byte that is no plain character, or end. Text to be escaped comes
+ * from anywhere: nothing behind its end is read. */
+static const char *
+plain_end(const char *at, const char *end)
+{
+	const char *wide = at + ((size_t)(end - at) & ~(size_t)15);
+
+	for (at = sst_wide_plain(at, wide); at < end; at++) {
+		unsigned char c = (unsigned char)*at;
+
+		if (c < 32 || c >= 127 || c == '"' || c == '\\')
+			break;
+	}
+	return at;
+}
+
 static void
 put_u(struct sst_buf *to, unsigned unit)
 {
@@ -46,7 +62,7 @@ sst_json_put_escaped(struct sst_buf *to, struct sst_span text)
 	end = text.at + text.len;
 	while (i < text.len) {
 		const char *at = text.at + i;
-		const char *odd = sst_wide_plain(at, end);
+		const char *odd = plain_end(at, end);
 		uint32_t code;
 		size_t from;
 
@@ -77,12 +93,12 @@ sst_json_is_plain(struct sst_span text)
 	if (text.len == 0) /* at may be NULL then */
 		return true;
 	end = text.at + text.len;
-	i = (size_t)(sst_wide_plain(text.at, end) - text.at);
+	i = (size_t)(plain_end(text.at, end) - text.at);
 	while (i < text.len) {
 		size_t from = i;
 
 		if ((unsigned char)text.at[i] < 0x80) {
-			if (sst_wide_plain(text.at + i, text.at + i + 1) ==
+			if (plain_end(text.at + i, text.at + i + 1) ==
 				text.at + i)
 				return false;
 			i++;
