@@ -624,6 +624,7 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 		say_format(p, run, line);
 	if (status != SST_OK)
 		return status;
+	sst_bots_expect(p->bots, p->event);
 	if (p->ident != NULL) {
 		sst_ident_write(p->ident, line->text, time_us / 1000000, p->id);
 		sst_event_put(p->event, SST_F_ID, SST_KIND_STRING,

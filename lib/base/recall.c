@@ -120,6 +120,14 @@ is_kept(const struct sst_recall *recall, const struct sst_recall_key *key)
 	return recall->slots != NULL && (key->low | key->high) != 0;
 }
 
+void
+sst_recall_expect(
+	const struct sst_recall *recall, const struct sst_recall_key *key)
+{
+	if (is_kept(recall, key))
+		__builtin_prefetch(set_of(recall, key));
+}
+
 bool
 sst_recall_find(const struct sst_recall *recall,
 	const struct sst_recall_key *key, uint64_t *number)

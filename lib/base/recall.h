@@ -51,6 +51,11 @@ void sst_recall_release(struct sst_recall *recall);
 struct sst_recall_key sst_recall_key(const struct sst_recall *recall,
 	struct sst_span text, uint64_t context);
 
+/* Begin to fetch what find() will look at: memory takes as long as a hundred
+ * other instructions. */
+void sst_recall_expect(
+	const struct sst_recall *recall, const struct sst_recall_key *key);
+
 /* *number is written on true only. */
 bool sst_recall_find(const struct sst_recall *recall,
 	const struct sst_recall_key *key, uint64_t *number);

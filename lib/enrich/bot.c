@@ -62,6 +62,8 @@ struct sst_bots {
 	struct literal *literals; /* by word */
 	struct sst_words *words;
 	struct sst_recall recall;
+	struct sst_span expected; /* an agent that will be asked for */
+	struct sst_recall_key expected_key;
 };
 
 /* While a file is read: the words that all literals are compiled from. */
@@ -322,9 +324,14 @@ look(const struct sst_bots *bots, struct sst_span agent)
 static uint32_t
 find(struct sst_bots *bots, struct sst_span agent)
 {
-	struct sst_recall_key key = sst_recall_key(&bots->recall, agent, 0);
+	struct sst_recall_key key;
 	uint64_t found;
 
+	if (agent.at == bots->expected.at && agent.len == bots->expected.len)
+		key = bots->expected_key;
+	else
+		key = sst_recall_key(&bots->recall, agent, 0);
+	bots->expected = sst_span(NULL, 0);
 	if (SST_UNLIKELY(!sst_recall_find(&bots->recall, &key, &found))) {
 		found = look(bots, agent);
 		sst_recall_put(&bots->recall, &key, found);
@@ -338,6 +345,16 @@ sst_bots_find(struct sst_bots *bots, struct sst_span agent)
 	uint32_t found = find(bots, agent);
 
 	return found == bots->n ? sst_span("", 0) : bots->entries[found].name;
+}
+
+void
+sst_bots_expect(struct sst_bots *bots, struct sst_event *event)
+{
+	bots->expected = sst_event_peek(event, SST_F_USER_AGENT);
+	if (bots->expected.len == 0)
+		return;
+	bots->expected_key = sst_recall_key(&bots->recall, bots->expected, 0);
+	sst_recall_expect(&bots->recall, &bots->expected_key);
 }
 
 void
