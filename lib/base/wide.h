@@ -11,6 +11,9 @@
 #ifndef SST_BASE_WIDE_H
 #define SST_BASE_WIDE_H
 
+#include "base/err.h"
+
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -29,18 +32,48 @@ sst_load8(const char *at)
 	return word;
 }
 
+/* Bytes that memory moves at a time, on the machines that we know. */
+#define SST_LINE 64
+
+/* Begin to load the line at this address; any address is allowed. */
+static inline void
+sst_prefetch(const void *at)
+{
+	__builtin_prefetch(at);
+}
+
+/* A function with this attribute is compiled for processors with BMI1, BMI2 and
+ * AVX2 (2013 and later), and may be called if sst_wide_has_bits(). */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define SST_WIDE_BITS __attribute__((target("avx2,bmi,bmi2,popcnt")))
+
+static inline int
+sst_wide_has_bits(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+}
+#endif
+
 #if defined(__SSE2__)
 
-/* The top bit of each byte that is a control, '\', DEL, or not ASCII. */
+/* The top bit of each byte that is a control, '\', or not ASCII. */
 static inline __m128i
-sst_wide_unclean(__m128i x)
+sst_wide_unsafe(__m128i x)
 {
 	/* As signed bytes, controls and what is not ASCII are below 32. */
 	__m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(32));
 	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+
+	return _mm_or_si128(low, slash);
+}
+
+/* The same, and of DEL. */
+static inline __m128i
+sst_wide_unclean(__m128i x)
+{
 	__m128i del = _mm_cmpeq_epi8(x, _mm_set1_epi8(127));
 
-	return _mm_or_si128(low, _mm_or_si128(slash, del));
+	return _mm_or_si128(sst_wide_unsafe(x), del);
 }
 
 /* A bit for each of 16 bytes that is no plain character of a JSON string: one
@@ -95,10 +128,11 @@ sst_wide_is_clean(const char *at, const char *end)
 }
 
 /*
- * A bit for each quote of the n bytes at `at`, 64 to a word. False: some byte
- * needs work (as above), the words mean nothing.
+ * A bit for each quote of the n bytes at `at`, 64 to a word. False: there is a
+ * control, a '\' or a byte that is not ASCII (or, where bytes are looked at
+ * eight at a time, DEL); the words mean nothing.
  */
-static inline int
+static inline SST_ALWAYS_INLINE int
 sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 {
 	const __m128i quote = _mm_set1_epi8('"');
@@ -112,7 +146,7 @@ sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 			x[k] = _mm_loadu_si128(
 				(const __m128i *)(const void *)(at + i +
 								16 * k));
-			odd = _mm_or_si128(odd, sst_wide_unclean(x[k]));
+			odd = _mm_or_si128(odd, sst_wide_unsafe(x[k]));
 			hit[k] = (unsigned)_mm_movemask_epi8(
 				_mm_cmpeq_epi8(x[k], quote));
 		}
@@ -125,7 +159,7 @@ sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 		unsigned valid = n - i >= 16 ? 0xffff : (1U << (n - i)) - 1;
 
 		x[0] = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-		if (((unsigned)_mm_movemask_epi8(sst_wide_unclean(x[0])) &
+		if (((unsigned)_mm_movemask_epi8(sst_wide_unsafe(x[0])) &
 			    valid) != 0)
 			return 0;
 		bits[i / 64] |=
@@ -254,7 +288,7 @@ sst_wide_is_clean(const char *at, const char *end)
 	return 1;
 }
 
-static inline int
+static inline SST_ALWAYS_INLINE int
 sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 {
 	for (size_t word = 0; word * 64 < n; word++)

@@ -6,6 +6,7 @@ lib_libsst_a_SOURCES += \
 	%D%/hit.c %D%/hit.h \
 	%D%/inside.h \
 	%D%/learn.c \
+	%D%/place.c %D%/place.h \
 	%D%/rotate.c %D%/rotate.h \
 	%D%/rules.c %D%/rules.h \
 	%D%/session.c %D%/session.h \

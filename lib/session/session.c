@@ -71,6 +71,8 @@ sst_sessions_set_texts(struct sst_sessions *s, struct sst_visit *visit,
 	s->text_bytes -= sst_texts_size(visit->texts);
 	free(visit->texts);
 	visit->texts = texts;
+	visit->exit = sst_texts_exit(texts);
+	visit->has_consent = set->at[SST_TEXT_CONSENT].at != NULL;
 	return true;
 }
 
@@ -366,19 +368,27 @@ visit_with(struct sst_sessions *s, const struct sst_digest *key,
 	return SST_OK;
 }
 
+struct sst_digest
+sst_sessions_expect(const struct sst_sessions *s, struct sst_span who)
+{
+	struct sst_digest key = sst_siphash13(&s->find_key, who);
+
+	sst_table_expect(s->visits, &key);
+	return key;
+}
+
 enum sst_status
 sst_sessions_hit(struct sst_sessions *s, const struct sst_hit *hit,
 	struct sst_place *place, struct sst_err *err)
 {
-	struct sst_digest key = sst_siphash13(&s->find_key, hit->who);
 	enum sst_status status = advance(s, hit->time_us, err);
 
 	*place = (struct sst_place){ 0 };
 	if (status != SST_OK)
 		return status;
 	if (hit->flags & SST_HIT_PASSIVE)
-		return pass_by(s, &key, hit, place, err);
-	status = visit_with(s, &key, hit, place, err);
+		return pass_by(s, &hit->key, hit, place, err);
+	status = visit_with(s, &hit->key, hit, place, err);
 	s->config.counts->late += place->is_late;
 	return status;
 }

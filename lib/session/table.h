@@ -13,6 +13,10 @@
  * Records live in chunks that never move: a pointer to one stays good until it
  * is removed. Memory grows with the most records there ever were at once, and
  * is given back at the end.
+ *
+ * A table of more than the processor's caches is slow for one reason, waiting
+ * for memory. So a record of a whole number of cache lines touches no more of
+ * them than it must, and who knows a key early says so (sst_table_expect).
  */
 #ifndef SST_SESSION_TABLE_H
 #define SST_SESSION_TABLE_H
@@ -41,6 +45,11 @@ enum sst_status sst_table_open(struct sst_table **out, size_t record_size,
 
 /* The record with this key, or NULL. */
 void *sst_table_find(
+	const struct sst_table *table, const struct sst_digest *key);
+
+/* The record with this key will be asked for soon: begin to load it. Changes
+ * nothing. */
+void sst_table_expect(
 	const struct sst_table *table, const struct sst_digest *key);
 
 /* A new record for a key that is not there, filled with zeros, the newest in
