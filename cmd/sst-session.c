@@ -508,10 +508,13 @@ static enum sst_status
 read_event(struct session *s, struct lane *lane, struct sst_span line,
 	enum sst_reason *why)
 {
+	const struct lane *other = &s->lanes[(s->next + 1) % LANES];
 	enum sst_status status = sst_json_read(&lane->event, line, why);
 
 	if (status != SST_OK)
 		return status;
+	if (other->is_waiting && other->has_visitor)
+		sst_sessions_prepare(s->sessions, &other->hit.key);
 	if (s->filter != NULL && !sst_where_keeps(s->filter, &lane->event))
 		return drop(why);
 	status = sst_hit_read(&lane->reader, &lane->event, &lane->hit, why);

@@ -20,11 +20,15 @@ load64(const void *at)
 	return word;
 }
 
+/* In one piece: what is loaded at once from bytes stored one by one waits for
+ * all of them. */
 static inline void
 store64(uint8_t *to, uint64_t value)
 {
-	for (int i = 0; i < 8; i++)
-		to[i] = (uint8_t)(value >> (8 * i));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	memcpy(to, &value, sizeof(value));
 }
 
 static inline uint64_t

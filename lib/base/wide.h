@@ -127,6 +127,17 @@ sst_wide_is_clean(const char *at, const char *end)
 	return 1;
 }
 
+/* A bit for each quote among 16 bytes; *odd collects what is unsafe. */
+static inline SST_ALWAYS_INLINE uint64_t
+sst_wide_quotes16(const char *at, __m128i *odd)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+
+	*odd = _mm_or_si128(*odd, sst_wide_unsafe(x));
+	return (unsigned)_mm_movemask_epi8(quote);
+}
+
 /*
  * A bit for each quote of the n bytes at `at`, 64 to a word. False: there is a
  * control, a '\' or a byte that is not ASCII (or, where bytes are looked at
@@ -135,38 +146,25 @@ sst_wide_is_clean(const char *at, const char *end)
 static inline SST_ALWAYS_INLINE int
 sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 {
-	const __m128i quote = _mm_set1_epi8('"');
-	__m128i odd = _mm_setzero_si128(), x[4];
+	__m128i odd = _mm_setzero_si128(), rest;
 	size_t i = 0;
 
-	for (; i + 64 <= n; i += 64) {
-		uint64_t hit[4];
-
-		for (size_t k = 0; k < 4; k++) {
-			x[k] = _mm_loadu_si128(
-				(const __m128i *)(const void *)(at + i +
-								16 * k));
-			odd = _mm_or_si128(odd, sst_wide_unsafe(x[k]));
-			hit[k] = (unsigned)_mm_movemask_epi8(
-				_mm_cmpeq_epi8(x[k], quote));
-		}
-		bits[i / 64] =
-			hit[0] | hit[1] << 16 | hit[2] << 32 | hit[3] << 48;
-	}
+	for (; i + 64 <= n; i += 64)
+		*bits++ = sst_wide_quotes16(at + i, &odd) |
+			  sst_wide_quotes16(at + i + 16, &odd) << 16 |
+			  sst_wide_quotes16(at + i + 32, &odd) << 32 |
+			  sst_wide_quotes16(at + i + 48, &odd) << 48;
 	if (i < n)
-		bits[i / 64] = 0;
-	for (; i < n; i += 16) {
-		unsigned valid = n - i >= 16 ? 0xffff : (1U << (n - i)) - 1;
+		*bits = 0;
+	for (size_t by = 0; i + 16 <= n; i += 16, by += 16)
+		*bits |= sst_wide_quotes16(at + i, &odd) << by;
+	if (i < n) {
+		unsigned valid = (1U << (n - i)) - 1;
 
-		x[0] = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-		if (((unsigned)_mm_movemask_epi8(sst_wide_unsafe(x[0])) &
-			    valid) != 0)
+		rest = _mm_setzero_si128();
+		*bits |= (sst_wide_quotes16(at + i, &rest) & valid) << (i % 64);
+		if (((unsigned)_mm_movemask_epi8(rest) & valid) != 0)
 			return 0;
-		bits[i / 64] |=
-			(uint64_t)((unsigned)_mm_movemask_epi8(
-					   _mm_cmpeq_epi8(x[0], quote)) &
-				   valid)
-			<< (i % 64);
 	}
 	return _mm_movemask_epi8(odd) == 0;
 }

@@ -377,6 +377,12 @@ sst_sessions_expect(const struct sst_sessions *s, struct sst_span who)
 	return key;
 }
 
+void
+sst_sessions_prepare(const struct sst_sessions *s, const struct sst_digest *key)
+{
+	sst_table_expect_record(s->visits, key);
+}
+
 enum sst_status
 sst_sessions_hit(struct sst_sessions *s, const struct sst_hit *hit,
 	struct sst_place *place, struct sst_err *err)

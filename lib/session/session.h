@@ -103,10 +103,15 @@ enum sst_status sst_sessions_open(struct sst_sessions **out,
 	const struct sst_sessions_config *config,
 	struct sst_err *err) SST_MUST_USE;
 
-/* Somebody's event will come: begin to load their visit, while the event's
- * other parts are read. Gives the key of `who`, for struct sst_hit. */
+/*
+ * Somebody's event will come: begin to load their visit, while other things
+ * are read. Gives the key of `who`, for struct sst_hit. Halfway to the hit,
+ * sst_sessions_prepare() goes on with it.
+ */
 struct sst_digest sst_sessions_expect(
 	const struct sst_sessions *sessions, struct sst_span who);
+void sst_sessions_prepare(
+	const struct sst_sessions *sessions, const struct sst_digest *key);
 
 /* Give an event its place. SST_ENOMEM, or what the closer returned. */
 enum sst_status sst_sessions_hit(struct sst_sessions *sessions,

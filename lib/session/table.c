@@ -145,6 +145,13 @@ sst_table_find(const struct sst_table *table, const struct sst_digest *key)
 void
 sst_table_expect(const struct sst_table *table, const struct sst_digest *key)
 {
+	sst_prefetch(&table->buckets[home_of(table, tag_of(key))]);
+}
+
+void
+sst_table_expect_record(
+	const struct sst_table *table, const struct sst_digest *key)
+{
 	uint32_t tag = tag_of(key);
 	size_t mask = mask_of(table), i = home_of(table, tag);
 

@@ -47,9 +47,11 @@ enum sst_status sst_table_open(struct sst_table **out, size_t record_size,
 void *sst_table_find(
 	const struct sst_table *table, const struct sst_digest *key);
 
-/* The record with this key will be asked for soon: begin to load it. Changes
- * nothing. */
+/* This key will be asked for soon: begin to load where it is searched, and,
+ * called again when that may have come, its record. Changes nothing. */
 void sst_table_expect(
+	const struct sst_table *table, const struct sst_digest *key);
+void sst_table_expect_record(
 	const struct sst_table *table, const struct sst_digest *key);
 
 /* A new record for a key that is not there, filled with zeros, the newest in
