@@ -76,6 +76,19 @@ sst_sessions_set_texts(struct sst_sessions *s, struct sst_visit *visit,
 	return true;
 }
 
+/* Who ends next was touched long ago: begin to load the strings of the oldest,
+ * and the one behind it. */
+static void
+expect_end(const struct sst_sessions *s)
+{
+	const struct sst_visit *oldest = sst_table_oldest(s->visits);
+
+	if (oldest == NULL)
+		return;
+	sst_texts_expect(oldest->texts);
+	sst_table_expect_next(s->visits, oldest);
+}
+
 static enum sst_status
 end_visit(struct sst_sessions *s, struct sst_visit *visit,
 	enum sst_visit_end why, struct sst_err *err)
@@ -85,6 +98,7 @@ end_visit(struct sst_sessions *s, struct sst_visit *visit,
 
 	s->config.counts->ended[why]++;
 	sst_sessions_drop_visit(s, visit);
+	expect_end(s);
 	return status;
 }
 

@@ -148,6 +148,15 @@ sst_table_expect(const struct sst_table *table, const struct sst_digest *key)
 	sst_prefetch(&table->buckets[home_of(table, tag_of(key))]);
 }
 
+static void
+expect_number(const struct sst_table *table, uint32_t number)
+{
+	const char *at = (const char *)record_at(table, number);
+
+	for (size_t k = 0; k < table->record_size; k += SST_LINE)
+		sst_prefetch(at + k);
+}
+
 void
 sst_table_expect_record(
 	const struct sst_table *table, const struct sst_digest *key)
@@ -157,16 +166,20 @@ sst_table_expect_record(
 
 	while (table->buckets[i].number != NONE) {
 		if (table->buckets[i].tag == tag) {
-			const char *at = (const char *)record_at(
-				table, table->buckets[i].number);
-
-			for (size_t k = 0; k < table->record_size;
-				k += SST_LINE)
-				sst_prefetch(at + k);
+			expect_number(table, table->buckets[i].number);
 			return;
 		}
 		i = (i + 1) & mask;
 	}
+}
+
+void
+sst_table_expect_next(const struct sst_table *table, const void *record)
+{
+	const struct sst_entry *entry = record;
+
+	if (entry->newer != NONE)
+		expect_number(table, entry->newer);
 }
 
 static bool

@@ -54,6 +54,9 @@ void sst_table_expect(
 void sst_table_expect_record(
 	const struct sst_table *table, const struct sst_digest *key);
 
+/* The one that was touched next after this record will be asked for soon. */
+void sst_table_expect_next(const struct sst_table *table, const void *record);
+
 /* A new record for a key that is not there, filled with zeros, the newest in
  * the order. NULL: no memory; nothing has changed. */
 void *sst_table_add(struct sst_table *table, const struct sst_digest *key);

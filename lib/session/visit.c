@@ -60,6 +60,13 @@ sst_texts_get(const struct sst_texts *texts, struct sst_text_set *set)
 	}
 }
 
+void
+sst_texts_expect(const struct sst_texts *texts)
+{
+	for (int line = 0; line < 4; line++)
+		sst_prefetch((const char *)texts + (size_t)line * SST_LINE);
+}
+
 struct sst_span
 sst_texts_consent(const struct sst_texts *texts)
 {

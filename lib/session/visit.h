@@ -62,6 +62,9 @@ struct sst_texts *sst_texts_make(const struct sst_text_set *set);
  * path is set; SST_PAD bytes behind each may be read. */
 void sst_texts_get(const struct sst_texts *texts, struct sst_text_set *set);
 
+/* They will be asked for soon: begin to load as much as most have. */
+void sst_texts_expect(const struct sst_texts *texts);
+
 /* The consent alone. */
 struct sst_span sst_texts_consent(const struct sst_texts *texts);
 
