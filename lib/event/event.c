@@ -10,8 +10,9 @@
 /* ---- names ----
  *
  * Every key of every event is looked up, so this must cost a few nanoseconds,
- * and no branch may depend on a key's length: its first 16 bytes and its
- * length decide, which for most names is all of them.
+ * and no branch may depend on a key's length: its first 16 bytes decide, which
+ * for most names is all of them. A name shorter than that has zeros behind it,
+ * and no key has a NUL unless it is escaped.
  */
 
 /* The first bytes of a padded span, zeros behind its end. */
@@ -28,15 +29,17 @@ head_of(const struct sst_event *event, struct sst_span name)
 		sst_load8(name.at + 8) & mask[1] };
 }
 
+/* Found by trial: on little-endian machines no two names of the table share a
+ * place. Where they do it costs time alone. */
+#define SPREAD UINT64_C(0x338f5a30eb86658d)
+
 static inline size_t
-slot_of(struct head head, size_t len)
+slot_of(struct head head)
 {
 	uint64_t second = head.second << 23 | head.second >> 41;
 
 	/* 9 bits: SST_EVENT_NAMES */
-	return (size_t)(((head.first ^ second ^ len) *
-				UINT64_C(0x9e3779b97f4a7c15)) >>
-			55);
+	return (size_t)((head.first ^ second) * SPREAD >> 55);
 }
 
 /* May a value of this kind stand for a field of this type? A bit per kind. */
@@ -62,12 +65,12 @@ learn_name(struct sst_event *event, enum sst_field field)
 	memcpy(padded, name.at, name.len);
 	name.at = padded;
 	head = head_of(event, name);
-	slot = slot_of(head, name.len);
+	slot = slot_of(head);
 	while (event->names[slot].field != SST_F_OTHER)
 		slot = (slot + 1) % SST_EVENT_NAMES;
 	event->names[slot] = (struct sst_event_name){ head.first, head.second,
-		(uint16_t)field, (uint16_t)name.len,
-		(uint8_t)(kinds_of[row->type] | 1 << SST_KIND_NULL) };
+		UINT64_C(1) << (field % 64), (uint16_t)field,
+		(uint8_t)(field / 64), kinds_of[row->type] };
 	event->prefix[field].len = (uint8_t)snprintf(event->prefix[field].text,
 		sizeof(event->prefix[field].text), ",\"%s\":", name.at);
 	assert(event->prefix[field].len < sizeof(event->prefix[field].text));
@@ -83,30 +86,27 @@ learn_names(struct sst_event *event)
 }
 
 static inline bool
-is_name(const struct sst_event_name *known, struct head head, size_t len)
+is_name(const struct sst_event_name *known, struct head head)
 {
-	return known->head == head.first && known->tail == head.second &&
-	       known->len == len;
+	return known->head == head.first && known->tail == head.second;
 }
 
 /* The name's row, or an empty one, whose field is SST_F_OTHER: for the few
- * that are long, have escapes, or do not stand in their own place. */
+ * that are long, have escapes, or are not in the table. */
 static SST_NOINLINE const struct sst_event_name *
 search_name(struct sst_event *event, const struct sst_pair *pair)
 {
 	struct sst_span name = sst_event_key(event, pair);
 	struct head head = head_of(event, name);
-	size_t slot = slot_of(head, name.len);
+	size_t slot = slot_of(head);
 
 	for (;; slot = (slot + 1) % SST_EVENT_NAMES) {
 		const struct sst_event_name *known = &event->names[slot];
 
 		if (known->field == SST_F_OTHER ||
-			(is_name(known, head, name.len) &&
-				(name.len <= 16 ||
-					sst_span_is(name,
-						sst_field_row(known->field)
-							->name))))
+			(is_name(known, head) &&
+				sst_span_is(name,
+					sst_field_row(known->field)->name)))
 			return known;
 	}
 }
@@ -115,11 +115,9 @@ static inline const struct sst_event_name *
 find_name(struct sst_event *event, const struct sst_pair *pair)
 {
 	struct head head = head_of(event, pair->key);
-	const struct sst_event_name *known =
-		&event->names[slot_of(head, pair->key.len)];
+	const struct sst_event_name *known = &event->names[slot_of(head)];
 
-	if (SST_LIKELY(is_name(known, head, pair->key.len) &&
-		       pair->key.len <= 16 &&
+	if (SST_LIKELY(is_name(known, head) && pair->key.len <= 16 &&
 		       !(pair->flags & SST_PAIR_KEY_ESCAPED)))
 		return known;
 	return search_name(event, pair);
@@ -154,17 +152,21 @@ sst_event_reset(struct sst_event *event)
 	sst_arena_reset(&event->room);
 }
 
-static inline void
-note_field(struct sst_event *event, enum sst_field field, size_t pair)
+/* A pair that is not like most: an unknown key, null, or an error. */
+static SST_NOINLINE enum sst_status
+index_odd(struct sst_event *event, const struct sst_pair *pair,
+	const struct sst_event_name *name, enum sst_reason *why)
 {
-	event->has[field / 64] |= UINT64_C(1) << (field % 64);
-	event->slot[field] = (uint16_t)pair;
-}
-
-static enum sst_status
-refuse(enum sst_reason *why, enum sst_reason reason)
-{
-	*why = reason;
+	if (name->field == SST_F_OTHER) {
+		event->unknown++;
+		return SST_OK;
+	}
+	if (event->has[name->word] & name->bit)
+		*why = SST_WHY_DUPLICATE_KEY;
+	else if (pair->kind != SST_KIND_NULL)
+		*why = SST_WHY_BAD_VALUE;
+	else
+		return SST_OK;
 	return SST_REJECT;
 }
 
@@ -176,19 +178,18 @@ sst_event_index(struct sst_event *event, enum sst_reason *why)
 	for (size_t i = 0; i < n; i++) {
 		struct sst_pair *pair = &event->pairs[i];
 		const struct sst_event_name *name = find_name(event, pair);
-		enum sst_field field = name->field;
+		uint64_t *has = &event->has[name->word];
 
-		pair->tag = (uint16_t)field;
-		if (SST_UNLIKELY(field == SST_F_OTHER)) {
-			event->unknown++;
+		pair->tag = name->field;
+		/* An empty row allows no kind. */
+		if (SST_LIKELY((name->kinds >> pair->kind & 1) != 0 &&
+			       (*has & name->bit) == 0)) {
+			*has |= name->bit;
+			event->slot[name->field] = (uint16_t)i;
 			continue;
 		}
-		if (SST_UNLIKELY(sst_event_has(event, field)))
-			return refuse(why, SST_WHY_DUPLICATE_KEY);
-		if (SST_UNLIKELY(!(name->kinds >> pair->kind & 1)))
-			return refuse(why, SST_WHY_BAD_VALUE);
-		if (SST_LIKELY(pair->kind != SST_KIND_NULL))
-			note_field(event, field, i);
+		if (index_odd(event, pair, name, why) != SST_OK)
+			return SST_REJECT;
 	}
 	return SST_OK;
 }

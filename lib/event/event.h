@@ -33,9 +33,10 @@
 /* A name of the field table as an event looks it up: see event.c. */
 struct sst_event_name {
 	uint64_t head, tail; /* its first 16 bytes, zeros behind its end */
+	uint64_t bit;        /* the field's, in this word of `has` */
 	uint16_t field;
-	uint16_t len;
-	uint8_t kinds; /* a bit per kind that a value may have */
+	uint8_t word;
+	uint8_t kinds; /* a bit per kind that a value may have, null aside */
 };
 #define SST_EVENT_NAMES ((size_t)512)
 
