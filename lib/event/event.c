@@ -114,13 +114,16 @@ search_name(struct sst_event *event, const struct sst_pair *pair)
 static inline const struct sst_event_name *
 find_name(struct sst_event *event, const struct sst_pair *pair)
 {
-	struct head head = head_of(event, pair->key);
-	const struct sst_event_name *known = &event->names[slot_of(head)];
+	const struct sst_event_name *known;
+	struct head head;
 
-	if (SST_LIKELY(is_name(known, head) && pair->key.len <= 16 &&
-		       !(pair->flags & SST_PAIR_KEY_ESCAPED)))
-		return known;
-	return search_name(event, pair);
+	if (SST_UNLIKELY(pair->key.len > 16 ||
+			 (pair->flags & SST_PAIR_KEY_ESCAPED) != 0))
+		return search_name(event, pair);
+	head = head_of(event, pair->key);
+	known = &event->names[slot_of(head)];
+	return SST_LIKELY(is_name(known, head)) ? known
+						: search_name(event, pair);
 }
 
 /* ---- life ---- */
