@@ -139,6 +139,53 @@ sst_siphash24(const struct sst_digest *key, struct sst_span text)
 	return siphash(key, text, 2, 4);
 }
 
+void
+sst_sip_begin(struct sst_sip *sip, const struct sst_digest *key)
+{
+	struct state s = begin(key);
+
+	*sip = (struct sst_sip){ .state = { s.v0, s.v1, s.v2, s.v3 } };
+}
+
+static inline struct state
+state_of(const struct sst_sip *sip)
+{
+	return (struct state){ sip->state[0], sip->state[1], sip->state[2],
+		sip->state[3] };
+}
+
+void
+sst_sip_put(struct sst_sip *sip, struct sst_span piece)
+{
+	struct state s = state_of(sip);
+	size_t waiting = sip->len % 8, i = 0;
+
+	sip->len += piece.len;
+	for (; waiting != 0 && i < piece.len; i++) {
+		sip->carry[waiting] = piece.at[i];
+		waiting = (waiting + 1) % 8;
+		if (waiting == 0)
+			absorb(&s, load64(sip->carry), 1);
+	}
+	for (; piece.len - i >= 8; i += 8)
+		absorb(&s, load64(piece.at + i), 1);
+	for (; i < piece.len; i++)
+		sip->carry[waiting++] = piece.at[i];
+	sip->state[0] = s.v0;
+	sip->state[1] = s.v1;
+	sip->state[2] = s.v2;
+	sip->state[3] = s.v3;
+}
+
+struct sst_digest
+sst_sip_end(const struct sst_sip *sip)
+{
+	struct state s = state_of(sip);
+
+	absorb(&s, last_word(sip->carry, sip->len % 8, (size_t)sip->len), 1);
+	return finish(&s, 3);
+}
+
 struct sst_digest
 sst_siphash_parts(
 	const struct sst_digest *key, const struct sst_span *parts, size_t n)
