@@ -7,6 +7,7 @@
 #include "session/session.h"
 #include "session/snapshot.h"
 #include "session/summary.h"
+#include "session/ties.h"
 #include "session/visitor.h"
 #include "state/file.h"
 #include "json/read.h"
@@ -275,13 +276,18 @@ passive_names(const struct session *s)
 	return s->passive.n != 0 ? &s->passive : &usual;
 }
 
+static const char *
+visitor_list(const struct session *s)
+{
+	return s->visitor_list == NULL ? SST_VISITOR_DEFAULT : s->visitor_list;
+}
+
 static enum sst_status
 open_lane(struct session *s, struct lane *lane,
 	const struct sst_visit_rules *rules, struct sst_err *err)
 {
-	enum sst_status status = sst_visitor_open(&lane->visitor,
-		s->visitor_list == NULL ? SST_VISITOR_DEFAULT : s->visitor_list,
-		err);
+	enum sst_status status =
+		sst_visitor_open(&lane->visitor, visitor_list(s), err);
 
 	sst_event_init(&lane->event);
 	if (status == SST_OK)
@@ -308,51 +314,6 @@ open_lanes(struct session *s, const struct sst_visit_rules *rules,
 	for (size_t i = 0; i < LANES && status == SST_OK; i++)
 		status = open_lane(s, &s->lanes[i], rules, err);
 	return status;
-}
-
-static void
-put_duration(struct sst_buf *to, const char *name, int64_t us)
-{
-	if (us % SECOND == 0)
-		sst_buf_printf(to, "%s=%" PRId64 "s\n", name, us / SECOND);
-	else
-		sst_buf_printf(to, "%s=%" PRId64 "us\n", name, us);
-}
-
-/*
- * What open visits depend on, as lines: a state that was made with other ones
- * is refused. Names stand in the order of the reader, each with what it counts
- * for, so that it does not matter how an option spelled them.
- */
-static enum sst_status
-put_settings(struct session *s, const struct sst_visit_rules *rules,
-	struct sst_err *err)
-{
-	static const char *const new_on[] = { "never", "campaign", "source" };
-	const struct sst_hit_reader *reader = &s->lanes[0].reader;
-	struct sst_buf *to = &s->settings;
-
-	sst_buf_init(to, SETTINGS_MAX);
-	put_duration(to, "timeout", rules->timeout_us);
-	sst_buf_printf(to, "gap-exact=%s\n",
-		rules->exact_splits ? "split" : "continue");
-	put_duration(to, "max-duration", rules->max_duration_us);
-	sst_buf_printf(to, "max-events=%" PRIu32 "\nburst=%" PRIu32 "\n",
-		rules->max_events, rules->burst_events);
-	sst_buf_printf(to, "new-on-campaign=%s\n", new_on[rules->new_on]);
-	if (rules->at_midnight)
-		put_duration(to, "new-at-midnight",
-			rules->midnight_offset_s * SECOND);
-	sst_buf_printf(to, "visitor=%s\n",
-		s->visitor_list == NULL ? SST_VISITOR_DEFAULT
-					: s->visitor_list);
-	put_duration(to, s->rotate.is_never ? "rotate=never" : "rotate=daily",
-		s->rotate.offset_s * SECOND);
-	for (size_t i = 0; i < reader->n; i++)
-		sst_buf_printf(to, "event %.*s=%u\n",
-			(int)reader->names[i].name.len,
-			reader->names[i].name.at, reader->names[i].flags);
-	return to->is_short ? sst_fail_memory(err, "options") : SST_OK;
 }
 
 static enum sst_status
@@ -477,6 +438,7 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 	enum sst_status status = read_rules(s, &rules, err);
 
 	s->run = run;
+	sst_buf_init(&s->settings, SETTINGS_MAX);
 	if (status == SST_OK)
 		status = open_summaries(s, err);
 	if (status == SST_OK)
@@ -487,8 +449,11 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 		return status;
 	sst_rotate_init(&s->rotate, s->key->secret);
 	status = check_options(s, run, err);
-	if (status == SST_OK)
-		status = put_settings(s, &rules, err);
+	sst_ties_put(
+		&s->settings, &(struct sst_ties){ &rules, &s->rotate,
+				      visitor_list(s), &s->lanes[0].reader });
+	if (status == SST_OK && s->settings.is_short)
+		status = sst_fail_memory(err, "options");
 	if (status == SST_OK)
 		status = open_sessions(s, &rules, err);
 	return status == SST_OK ? load_state(s, run, err) : status;

@@ -13,6 +13,7 @@ lib_libsst_a_SOURCES += \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/summary.c %D%/summary.h \
 	%D%/table.c %D%/table.h \
+	%D%/ties.c %D%/ties.h \
 	%D%/touch.c \
 	%D%/visit.c %D%/visit.h \
 	%D%/visitor.c %D%/visitor.h
