@@ -154,9 +154,10 @@ read_texts(struct sst_event *event, struct sst_text_set *set)
 	set->at[SST_TEXT_REFERRER] = raw_of(event, SST_F_REFERRER);
 	if (SST_LIKELY(!sst_event_has_any(event, SST_F_SOURCE, SST_F_CLICK_ID)))
 		return;
-	for (int i = SST_TEXT_FIRST_SOURCE; i <= SST_TEXT_LAST_SOURCE; i++)
-		set->at[i] = raw_of(
-			event, SST_F_SOURCE + (i - SST_TEXT_FIRST_SOURCE));
+	for (unsigned i = SST_TEXT_FIRST_SOURCE; i <= SST_TEXT_LAST_SOURCE; i++)
+		set->at[i] =
+			raw_of(event, (enum sst_field)(SST_F_SOURCE + i -
+						       SST_TEXT_FIRST_SOURCE));
 }
 
 enum sst_status
