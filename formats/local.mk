@@ -29,5 +29,16 @@ dist_rules_DATA = \
 
 apisdir = $(formatsdir)/apis
 dist_apis_DATA = \
+	%D%/apis/clickhouse.json \
+	%D%/apis/elasticsearch.json \
 	%D%/apis/events.json \
+	%D%/apis/ga4.json \
+	%D%/apis/matomo.json \
+	%D%/apis/mixpanel.json \
+	%D%/apis/otlp.json \
+	%D%/apis/plausible.json \
+	%D%/apis/posthog.json \
+	%D%/apis/segment.json \
+	%D%/apis/splunk.json \
+	%D%/apis/umami.json \
 	%D%/apis/webhook.json

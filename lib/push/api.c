@@ -42,6 +42,7 @@ sst_api_open(struct sst_api **out, const struct sst_api_asked *asked,
 	sst_buf_init(&api->code.pool, POOL_MAX);
 	sst_buf_init(&api->work, WORK_MAX);
 	api->path = asked->path;
+	api->is_masked = asked->is_masked;
 	api->url = api->lane = SST_NO_ENTRY;
 	api->machine = malloc(sizeof(*api->machine));
 	status = api->machine == NULL
@@ -82,6 +83,7 @@ sst_api_close(struct sst_api *api)
 	/* Secrets were folded into it. */
 	if (api->code.pool.at != NULL)
 		sst_wipe(api->code.pool.at, api->code.pool.len);
+	sst_api_wipe_auth(api);
 	sst_buf_release(&api->code.pool);
 	sst_buf_release(&api->work);
 	sst_arena_release(&api->answer_arena);
