@@ -36,7 +36,7 @@ struct sst_sender {
 	struct sst_event event;               /* room for sst_batch_request */
 	struct sst_api_request request;
 	struct sst_buf gzip; /* the next body, compressed */
-	uint8_t *each; /* verdicts of one answer */
+	uint8_t *each;       /* verdicts of one answer */
 	size_t each_max;
 	struct sst_moment now;
 	uint64_t held, bytes;
@@ -46,7 +46,7 @@ struct sst_sender {
 	int64_t hold_until_us;
 	int64_t rate_until_us; /* the API's limit `rate`: the next request */
 	unsigned holds;        /* in a row */
-	bool is_ended;  /* no more company will come */
+	bool is_ended;         /* no more company will come */
 	char api_name[64];
 };
 
