@@ -47,7 +47,20 @@ enum sst_conv {
 	SST_CONV_HOST,        /* name[:port], lower case */
 	SST_CONV_HTTPS,       /* "on" or empty */
 	SST_CONV_FLAG,        /* "1" is true, anything else absent */
-	SST_CONV_UPPER
+	SST_CONV_UPPER,
+	/* Of the other shapes and the explicit dialect: conv.h. */
+	SST_CONV_TIME_ANY, /* ISO, CLF or epoch, told by its look; else UTC */
+	SST_CONV_DATE,     /* 2026-11-24, and the time of day in a column */
+	SST_CONV_CLOCK,    /* 04:41:46[.123] of its own */
+	SST_CONV_TIME_END, /* when it ended: duration is from `time` to here */
+	SST_CONV_ELAPSED,  /* seconds, or a number with its unit: 12ms */
+	SST_CONV_PROTOCOL, /* 1.1 is HTTP/1.1 */
+	SST_CONV_TLS,      /* TLS version by number: 772 is TLSv1.3 */
+	SST_CONV_HIT,      /* true is HIT, 0 is MISS */
+	SST_CONV_MISS,     /* true is MISS */
+	SST_CONV_PERCENT,  /* %XX undone, `shift` times */
+	SST_CONV_ENCODED,  /* a URL whose percent signs were encoded: %25XX */
+	SST_CONV_PLUS      /* a space was written '+' */
 };
 
 /* How control bytes and quotes are spelled inside values. */
@@ -62,7 +75,7 @@ struct sst_cell {
 	bool is_own;         /* the latter: must not pass for a contract key */
 	bool is_quoted;      /* stands between quotes: "" is present */
 	uint8_t conv;        /* enum sst_conv */
-	int8_t shift;
+	int8_t shift;        /* decimal places: 3 for milliseconds */
 	struct sst_span format; /* of SST_CONV_TIME_FORMAT */
 };
 
