@@ -1,9 +1,18 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
 	%D%/apache.c \
+	%D%/columns.c %D%/columns.h \
 	%D%/conv.c %D%/conv.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/format.c %D%/format.h \
+	%D%/format_layout.c %D%/format_parts.h \
+	%D%/json.c \
 	%D%/layout.c %D%/layout.h \
+	%D%/logfmt.c \
+	%D%/members.c %D%/members.h \
+	%D%/members_parts.h %D%/members_take.c \
 	%D%/nginx.c \
-	%D%/record.c %D%/record.h
+	%D%/record.c %D%/record.h \
+	%D%/repair.c \
+	%D%/shape.c %D%/shape.h \
+	%D%/w3c.c
