@@ -76,11 +76,14 @@ put_parts(struct sst_buf *to, struct sst_span value)
 }
 
 bool
-sst_convert_elapsed(struct sst_buf *to, struct sst_span value)
+sst_convert_elapsed(struct sst_buf *to, struct sst_span value, int whole)
 {
 	size_t n = decimal_length(value);
 	struct sst_span unit = sst_span_from(value, n);
 
+	if (whole > 0 && unit.len == 0 &&
+		sst_span_find(value, '.') == value.len)
+		return sst_num_put_shifted(to, value, whole);
 	if (sst_num_is_json(value) && value.at[0] != '-') {
 		sst_buf_put_span(to, value);
 		return true;

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 
 /* Seconds of "0.042", "12ms", "1.5s", "3us", "250ns", "1h2m3.5s" (Go's
- * durations). */
-bool sst_convert_elapsed(struct sst_buf *to, struct sst_span value);
+ * durations). A whole number without unit is shifted by `whole` places. */
+bool sst_convert_elapsed(struct sst_buf *to, struct sst_span value, int whole);
 
 /* "1.1" and "2.0.0.0" are HTTP/1.1 and HTTP/2.0; what is no number stays. */
 void sst_convert_protocol(struct sst_buf *to, struct sst_span value);

@@ -635,7 +635,16 @@ put_converted(struct sst_builder *b, enum sst_field field, size_t i)
 		sst_convert_plus(to, value);
 		break;
 	case SST_CONV_ELAPSED:
-		is_good = sst_convert_elapsed(to, value);
+		is_good = sst_convert_elapsed(to, value, cell->shift);
+		break;
+	case SST_CONV_LOWER:
+		for (size_t k = 0; k < value.len; k++)
+			sst_buf_byte(to, sst_lower(value.at[k]));
+		break;
+	case SST_CONV_SLASH:
+		if (value.at[0] != '/')
+			SST_BUF_PUT(to, "/");
+		sst_buf_put_span(to, value);
 		break;
 	case SST_CONV_HIT:
 		is_good = value.at[0] != 'f';
@@ -677,6 +686,8 @@ put_cell(struct sst_builder *b, size_t i)
 	enum sst_field field = b->binding->field[i];
 	struct sst_span value = b->record->value[i];
 	bool is_odd = b->record->is_odd[i];
+	struct sst_span port;
+	struct sst_ip ip;
 	SST_PADDED(https, "https");
 	SST_PADDED(yes, "true");
 
@@ -684,7 +695,7 @@ put_cell(struct sst_builder *b, size_t i)
 			   : value.len == 1 && value.at[0] == '-')
 		return true;
 	if (field == SST_F_OTHER) {
-		if (cell->conv >= SST_CONV_ELAPSED)
+		if (cell->conv >= SST_CONV_ELAPSED && cell->conv != SST_CONV_IP)
 			put_converted(b, field, i);
 		else
 			put_other(b, i, value);
@@ -706,6 +717,13 @@ put_cell(struct sst_builder *b, size_t i)
 			field == SST_F_SERVER_IP ? SST_F_SERVER_PORT
 						 : SST_F_CLIENT_PORT,
 			value);
+		return true;
+	case SST_CONV_IP:
+		if (sst_ip_read_endpoint(value, &ip, &port)) {
+			sst_buf_reset(&b->event->work);
+			sst_ip_put(&b->event->work, &ip);
+			put_work(b, field, SST_KIND_STRING);
+		}
 		return true;
 	case SST_CONV_STATUS:
 		if (value.at[0] == '-' || memcmp(value.at, "000", 3) == 0)
@@ -763,6 +781,8 @@ put_cell(struct sst_builder *b, size_t i)
 	case SST_CONV_PERCENT:
 	case SST_CONV_ENCODED:
 	case SST_CONV_PLUS:
+	case SST_CONV_LOWER:
+	case SST_CONV_SLASH:
 		put_converted(b, field, i);
 		return true;
 	default:

@@ -63,7 +63,10 @@ enum sst_conv {
 	SST_CONV_MISS,     /* true is MISS */
 	SST_CONV_PERCENT,  /* %XX undone, `shift` times */
 	SST_CONV_ENCODED,  /* a URL whose percent signs were encoded: %25XX */
-	SST_CONV_PLUS      /* a space was written '+' */
+	SST_CONV_PLUS,     /* a space was written '+' */
+	SST_CONV_LOWER,    /* text in lower case */
+	SST_CONV_SLASH,    /* a path whose first slash may be missing */
+	SST_CONV_IP        /* an address; its port is left out */
 };
 
 /* How control bytes and quotes are spelled inside values. */

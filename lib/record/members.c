@@ -70,7 +70,9 @@ entry_of(struct sst_members *m, struct sst_arena *arena, uint16_t node,
 	if (m->n == SST_ENTRIES_MAX)
 		return NULL;
 	entry = &m->entries[m->n++];
-	*entry = (struct sst_entry){ .name = kept, .node = node, .cell = -1 };
+	*entry = (struct sst_entry){
+		.name = kept, .node = node, .cell = -1, .also = -1
+	};
 	m->slots[slot] = (uint16_t)m->n;
 	return entry;
 }
@@ -188,16 +190,20 @@ sst_members_add(struct sst_layout *layout, struct sst_arena *arena,
 	if (entry == NULL)
 		return sst_fail(err, SST_ECONFIG, "more than %d members",
 			(int)SST_ENTRIES_MAX);
-	if (entry->cell >= 0 || entry->child != 0)
-		return sst_fail(err, SST_ECONFIG, "'%.*s' is there twice",
+	if (entry->also >= 0 || entry->child != 0)
+		return sst_fail(err, SST_ECONFIG,
+			"'%.*s' has more than two keys, or is an object",
 			(int)path.len, path.at);
 	status = add_cell(layout, arena, mapping, err);
 	if (status != SST_OK)
 		return status;
-	entry->cell = (int16_t)(layout->n - 1);
-	m->own[entry->cell] = own_of(arena, path);
-	return m->own[entry->cell].at != NULL ? SST_OK
-					      : sst_fail_memory(err, "a key");
+	if (entry->cell < 0)
+		entry->cell = (int16_t)(layout->n - 1);
+	else
+		entry->also = (int16_t)(layout->n - 1);
+	m->own[layout->n - 1] = own_of(arena, path);
+	return m->own[layout->n - 1].at != NULL ? SST_OK
+						: sst_fail_memory(err, "a key");
 }
 
 /* ---- needs ---- */

@@ -23,6 +23,7 @@ struct sst_entry {
 	uint16_t node;  /* the object that it is in */
 	uint16_t child; /* what it is itself, where a path goes on; or 0 */
 	int16_t cell;   /* or -1 */
+	int16_t also;   /* a second one, or -1 */
 	uint32_t needs; /* bits that are met when it is there */
 };
 

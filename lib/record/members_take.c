@@ -342,6 +342,9 @@ take_all(struct taking *t, struct place place, const struct sst_pair *pairs,
 
 		if (entry != NULL) {
 			meet_needs(t, entry, &pairs[i]);
+			if (entry->also >= 0)
+				(void)take_cell(
+					t, (size_t)entry->also, pairs[i]);
 			if (entry->cell >= 0 &&
 				take_cell(t, (size_t)entry->cell, pairs[i]))
 				continue;
