@@ -562,8 +562,6 @@ static void
 put_time(struct sst_builder *b, int64_t *time_us)
 {
 	*time_us = INT64_MIN;
-	if (SST_UNLIKELY(b->has_clock))
-		join_clock(b);
 	if (!b->has_time)
 		return;
 	if (b->has_fraction && b->best.digits == 0) {
@@ -876,6 +874,8 @@ sst_builder_fill(struct sst_builder *b, struct sst_event *event,
 			*why = SST_WHY_BAD_TIME;
 			return SST_REJECT;
 		}
+	if (SST_UNLIKELY(b->has_clock))
+		join_clock(b);
 	if (SST_UNLIKELY(binding->has_time && !b->has_time)) {
 		*why = SST_WHY_BAD_TIME;
 		return SST_REJECT;

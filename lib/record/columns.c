@@ -239,12 +239,14 @@ is_clock(struct sst_span value)
 	return value.len >= 5 && value.at[2] == ':';
 }
 
+/* Columns that no header names are told by what every line has. */
 static bool
-suits(const struct sst_cell *cell, struct sst_span value)
+suits(const struct sst_cell *cell, struct sst_span value, bool is_guessed)
 {
 	if (value.len == 0 || (value.len == 1 && value.at[0] == '-'))
 		return cell->conv != SST_CONV_DATE &&
-		       cell->conv != SST_CONV_CLOCK;
+		       cell->conv != SST_CONV_CLOCK &&
+		       !(is_guessed && cell->conv == SST_CONV_STATUS);
 	switch (cell->conv) {
 	case SST_CONV_DATE:
 		return is_date(value);
@@ -298,7 +300,7 @@ sst_columns_cut(struct sst_record *record, const struct sst_layout *layout,
 				return false;
 			continue;
 		}
-		if (!suits(&layout->cells[i], value))
+		if (!suits(&layout->cells[i], value, layout->is_guessed))
 			return false;
 		if (layout->cells[i].conv == SST_CONV_STATUS &&
 			sst_span_is(value, "0"))

@@ -211,7 +211,10 @@ take_default(void *self, struct sst_arena *arena, struct sst_span text,
 	enum sst_status status =
 		sst_columns_layout(&layout, arena, d->columns, text, err);
 
-	return status == SST_OK ? keep(d->r, d->node, layout) : status;
+	if (status != SST_OK)
+		return status;
+	layout->is_guessed = true;
+	return keep(d->r, d->node, layout);
 }
 
 static enum sst_status

@@ -123,6 +123,7 @@ struct sst_layout {
 	enum sst_shape shape;
 	struct sst_members *members;       /* of JSON and logfmt */
 	const struct sst_columns *columns; /* of columns */
+	bool is_guessed;                   /* columns that no header names */
 	size_t n;
 	struct sst_cell cells[SST_CELLS_MAX];
 	struct sst_step steps[SST_CELLS_MAX]; /* one per cell */

@@ -146,6 +146,15 @@ own_of(struct sst_arena *arena, struct sst_span path)
 	return sst_own_name(arena, "", path);
 }
 
+/* Half of a value: stands beside another cell of its key. */
+static bool
+is_part(const struct sst_cell *cell)
+{
+	return cell->conv == SST_CONV_DATE || cell->conv == SST_CONV_CLOCK ||
+	       cell->conv == SST_CONV_FRACTION ||
+	       cell->conv == SST_CONV_TIME_END;
+}
+
 static enum sst_status
 add_cell(struct sst_layout *layout, struct sst_arena *arena,
 	struct sst_span mapping, struct sst_err *err)
@@ -161,8 +170,9 @@ add_cell(struct sst_layout *layout, struct sst_arena *arena,
 	if (status != SST_OK)
 		return status;
 	m->primary[layout->n] = (uint16_t)layout->n;
-	for (size_t i = 0; i < layout->n; i++)
-		if (sst_span_eq(layout->cells[i].key, cell->key)) {
+	for (size_t i = 0; i < layout->n && !is_part(cell); i++)
+		if (!is_part(&layout->cells[i]) &&
+			sst_span_eq(layout->cells[i].key, cell->key)) {
 			m->primary[layout->n] = m->primary[i];
 			cell->is_other_way = true;
 			break;
