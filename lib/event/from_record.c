@@ -618,6 +618,9 @@ put_converted(struct sst_builder *b, enum sst_field field, size_t i)
 	sst_buf_reset(to);
 	switch (cell->conv) {
 	case SST_CONV_PROTOCOL:
+		/* Some say "https" in the same place. */
+		if (sst_span_is(value, "http") || sst_span_is(value, "https"))
+			field = SST_F_SCHEME;
 		sst_convert_protocol(to, value);
 		break;
 	case SST_CONV_TLS:

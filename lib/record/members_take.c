@@ -62,8 +62,6 @@ suits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_ELAPSED:
 		return (value.at[0] >= '0' && value.at[0] <= '9') ||
 		       value.at[0] == '-';
-	case SST_CONV_TLS:
-		return value.at[0] >= '0' && value.at[0] <= '9';
 	default:
 		return sst_cell_fits(cell, value);
 	}
