@@ -849,6 +849,16 @@ sst_builder_day(struct sst_builder *b, const struct sst_stamp *stamp)
 	b->day = *stamp;
 }
 
+/* A peer is worth a word only where it is not the client. */
+static void
+drop_same_peer(struct sst_builder *b)
+{
+	if (sst_span_eq(sst_event_peek(b->event, SST_F_PEER_IP),
+		    sst_event_peek(b->event, SST_F_CLIENT_IP)))
+		sst_event_drop(
+			b->event, sst_event_get(b->event, SST_F_PEER_IP));
+}
+
 static void
 put_defaults(struct sst_builder *b)
 {
@@ -888,6 +898,8 @@ sst_builder_fill(struct sst_builder *b, struct sst_event *event,
 		put_extras(b);
 	if (b->options.trusted.n > 0)
 		trust_proxy(b);
+	if (SST_UNLIKELY(sst_event_has(event, SST_F_PEER_IP)))
+		drop_same_peer(b);
 	put_defaults(b);
 	if (b->is_bad_utf8)
 		sst_event_set_bool(event, SST_F_INVALID_UTF8, true);

@@ -207,10 +207,12 @@ sst_members_add(struct sst_layout *layout, struct sst_arena *arena,
 	status = add_cell(layout, arena, mapping, err);
 	if (status != SST_OK)
 		return status;
-	if (entry->cell < 0)
+	if (entry->cell < 0) {
 		entry->cell = (int16_t)(layout->n - 1);
-	else
+	} else {
 		entry->also = (int16_t)(layout->n - 1);
+		m->is_shared[entry->cell] = m->is_shared[entry->also] = true;
+	}
 	m->own[layout->n - 1] = own_of(arena, path);
 	return m->own[layout->n - 1].at != NULL ? SST_OK
 						: sst_fail_memory(err, "a key");

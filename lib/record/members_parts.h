@@ -52,6 +52,7 @@ struct sst_members {
 	struct sst_span absent[SST_ABSENT_MAX];
 	struct sst_span own[SST_CELLS_MAX]; /* each cell's own name */
 	uint16_t primary[SST_CELLS_MAX];    /* first cell of its key */
+	bool is_shared[SST_CELLS_MAX];      /* its member has two keys */
 };
 
 /* Where a name would stand: its length, first and last bytes, letter case

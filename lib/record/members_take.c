@@ -204,7 +204,7 @@ settle(struct taking *t)
 			k++;
 		if (k == i)
 			continue;
-		if (!is_time(&layout->cells[i]) &&
+		if (!is_time(&layout->cells[i]) && !t->m->is_shared[i] &&
 			!sst_span_eq(r->value[i], r->value[k]) &&
 			!sst_record_add(r,
 				(struct sst_own_key){
