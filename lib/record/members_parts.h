@@ -76,6 +76,21 @@ sst_entry_slot(uint16_t node, struct sst_span name)
 	return (size_t)(mixed >> 54); /* 10 bits: SST_ENTRY_SLOTS */
 }
 
+/* Equal as they are spelled: both have SST_PAD bytes behind them. */
+static inline bool
+sst_name_eq(struct sst_span a, struct sst_span b)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= a.len; i += 8)
+		if (sst_load8(a.at + i) != sst_load8(b.at + i))
+			return false;
+	for (; i < a.len; i++)
+		if (a.at[i] != b.at[i])
+			return false;
+	return true;
+}
+
 static inline const struct sst_entry *
 sst_entry_find(const struct sst_members *m, uint16_t node, struct sst_span name)
 {
@@ -85,7 +100,8 @@ sst_entry_find(const struct sst_members *m, uint16_t node, struct sst_span name)
 		const struct sst_entry *entry = &m->entries[m->slots[slot] - 1];
 
 		if (entry->node == node && entry->name.len == name.len &&
-			sst_span_eq_nocase(entry->name, name))
+			(sst_name_eq(entry->name, name) ||
+				sst_span_eq_nocase(entry->name, name)))
 			return entry;
 	}
 	return NULL;
