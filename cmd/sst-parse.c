@@ -834,7 +834,7 @@ give(void *self, void *slice)
 	struct slice *s = slice;
 
 	s->n = 0;
-	s->assumed = sst_recognizer_state(p->recognizer);
+	sst_recognizer_state(p->recognizer, &s->assumed);
 }
 
 static void
@@ -851,7 +851,7 @@ leave(void *worker, void *slice)
 {
 	struct parse *w = worker;
 
-	((struct slice *)slice)->learnt = sst_recognizer_state(w->recognizer);
+	sst_recognizer_state(w->recognizer, &((struct slice *)slice)->learnt);
 	w->slice = NULL;
 }
 
@@ -860,9 +860,9 @@ settle(void *self, void *slice, struct sst_buf *out)
 {
 	struct parse *p = self;
 	const struct slice *s = slice;
-	const struct sst_recognizer_state now =
-		sst_recognizer_state(p->recognizer);
+	struct sst_recognizer_state now;
 
+	sst_recognizer_state(p->recognizer, &now);
 	if (!sst_recognizer_state_eq(&now, &s->assumed))
 		return false;
 	sst_recognizer_resume(p->recognizer, &s->learnt);

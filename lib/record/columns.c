@@ -6,9 +6,6 @@
 
 #include <stdio.h>
 
-/* Longest header line that is remembered. */
-#define NAMES_MAX ((size_t)8192)
-
 static bool
 is_blank(char c)
 {
@@ -72,7 +69,7 @@ sst_columns_layout(struct sst_layout **out, struct sst_arena *arena,
 	*out = NULL;
 	if (layout == NULL)
 		return sst_fail_memory(err, "columns");
-	if (names.len > NAMES_MAX)
+	if (names.len > SST_HEADER_MAX)
 		return sst_fail(err, SST_ECONFIG, "too long a list of columns");
 	layout->shape = SST_SHAPE_COLUMNS;
 	layout->escape = SST_ESCAPE_NONE;
