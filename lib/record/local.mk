@@ -16,3 +16,12 @@ lib_libsst_a_SOURCES += \
 	%D%/repair.c \
 	%D%/shape.c %D%/shape.h \
 	%D%/w3c.c
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_members tests/unit/test_w3c
+TESTS += tests/unit/test_members tests/unit/test_w3c
+tests_unit_test_members_SOURCES = tests/unit/test_members.c tests/unit/shape_kit.h
+tests_unit_test_members_LDADD = $(UNIT_LIBS)
+tests_unit_test_w3c_SOURCES = tests/unit/test_w3c.c tests/unit/shape_kit.h
+tests_unit_test_w3c_LDADD = $(UNIT_LIBS)
+endif
