@@ -36,6 +36,7 @@ void
 sst_record_forget_work(struct sst_record *record)
 {
 	record->work->is_scanned = false;
+	record->work->why = SST_WHY_NONE;
 	sst_arena_reset(&record->work->room);
 }
 
@@ -167,8 +168,7 @@ sst_shape_why(const struct sst_record *record, const struct sst_layout *layout,
 	const struct sst_work *work = record->work;
 
 	if (layout->shape == SST_SHAPE_JSON && line.len > 0 &&
-		line.at[0] == '{' && work->is_scanned &&
-		work->why != SST_WHY_NONE)
+		line.at[0] == '{' && work->why != SST_WHY_NONE)
 		return work->why;
 	return SST_WHY_NO_FORMAT;
 }
