@@ -627,7 +627,7 @@ put_converted(struct sst_builder *b, enum sst_field field, size_t i)
 		sst_convert_tls(to, value);
 		break;
 	case SST_CONV_PERCENT:
-		sst_convert_percent(to, value, cell->shift);
+		sst_convert_percent(to, &b->repaired, value, cell->shift);
 		break;
 	case SST_CONV_ENCODED:
 		sst_convert_encoded(to, value);

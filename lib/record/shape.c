@@ -18,6 +18,7 @@ sst_record_prepare(struct sst_record *record, struct sst_err *err)
 		return sst_fail_memory(err, "lines");
 	sst_arena_init(&record->work->room, SST_WORK_ROOM);
 	sst_buf_init(&record->work->buf, SST_WORK_ROOM);
+	sst_buf_init(&record->work->spare, SST_WORK_ROOM);
 	return SST_OK;
 }
 
@@ -28,6 +29,7 @@ sst_record_release(struct sst_record *record)
 		return;
 	sst_arena_release(&record->work->room);
 	sst_buf_release(&record->work->buf);
+	sst_buf_release(&record->work->spare);
 	free(record->work);
 	record->work = NULL;
 }
