@@ -226,15 +226,20 @@ static enum sst_status
 need_one(struct sst_members *m, struct sst_arena *arena, struct sst_span need,
 	uint32_t bit, struct sst_err *err)
 {
-	size_t equals = sst_span_find(need, '=');
+	size_t equals = sst_span_find(need, '='), at = 0;
 	struct sst_entry *entry;
-	struct sst_span last;
+	struct sst_span last, part;
+	char text[PATH_MAX_LEN];
 	uint16_t node;
 	enum sst_status status =
 		walk(m, arena, sst_span_head(need, equals), &node, &last, err);
 
 	if (status != SST_OK)
 		return status;
+	(void)next_part(sst_span_head(need, equals), &at, text, &part);
+	entry = entry_of(m, arena, SST_NODE_LINE, part);
+	if (entry != NULL)
+		entry->leads |= bit;
 	entry = entry_of(m, arena, node, last);
 	if (entry == NULL || m->need_count == SST_NEEDS_MAX)
 		return sst_fail(err, SST_ECONFIG, "too many members");

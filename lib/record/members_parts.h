@@ -25,6 +25,7 @@ struct sst_entry {
 	int16_t cell;   /* or -1 */
 	int16_t also;   /* a second one, or -1 */
 	uint32_t needs; /* bits that are met when it is there */
+	uint32_t leads; /* of the line: bits that what is in it may meet */
 };
 
 /* A need that names a value. */

@@ -368,18 +368,45 @@ take_all(struct taking *t, struct place place, const struct sst_pair *pairs,
 	return true;
 }
 
+/* May the line have what the layout needs? Seen from the names of its outermost
+ * object alone, so that many layouts can be asked. */
+static bool
+may_fit(const struct sst_members *m, const struct sst_pair *pairs, size_t n)
+{
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < n && found != m->all_needs; i++) {
+		const struct sst_entry *entry;
+
+		/* A name with escapes may be any. */
+		if (pairs[i].flags & SST_PAIR_KEY_ESCAPED)
+			return true;
+		entry = sst_entry_find(m, SST_NODE_LINE, pairs[i].key);
+		if (entry != NULL && pairs[i].kind != SST_KIND_NULL)
+			found |= entry->leads;
+	}
+	return found == m->all_needs;
+}
+
 bool
 sst_members_take(struct sst_record *record, size_t n)
 {
+	const struct sst_layout *layout = record->layout;
+	struct sst_work *work = record->work;
 	struct taking t = {
 		.record = record,
-		.work = record->work,
-		.m = record->layout->members,
+		.work = work,
+		.m = layout->members,
 		.used = n,
 	};
 	const struct place line = { SST_NODE_LINE, { "", 0 } };
 
+	if (layout != work->fitted && !may_fit(t.m, work->pairs, n))
+		return false;
 	sst_record_clear(record);
-	return take_all(&t, line, record->work->pairs, n) &&
-	       t.found == t.m->all_needs && settle(&t);
+	if (!take_all(&t, line, work->pairs, n) || t.found != t.m->all_needs ||
+		!settle(&t))
+		return false;
+	work->fitted = layout;
+	return true;
 }

@@ -33,6 +33,8 @@ struct sst_work {
 	enum sst_reason why; /* where it is not good */
 	size_t n;            /* members of the outermost object */
 
+	const struct sst_layout *fitted; /* the last of members that did */
+
 	uint32_t round; /* of the names below: those of others are not there */
 	struct {
 		uint32_t round;
