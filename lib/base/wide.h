@@ -29,7 +29,58 @@ sst_load8(const char *at)
 	return word;
 }
 
+/* The first n bytes, at most 8 (8 are read): the first one lowest, zeros behind
+ * them. */
+static inline uint64_t
+sst_load_first(const char *at, size_t n)
+{
+	uint64_t word = sst_load8(at);
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return n >= 8 ? word : word & ((UINT64_C(1) << (8 * n)) - 1);
+}
+
 #if defined(__SSE2__)
+
+/* 16 bytes, of which questions are asked: an answer has a bit for each, the
+ * first byte's lowest. */
+struct sst_wide {
+	__m128i x;
+};
+
+static inline struct sst_wide
+sst_wide_load(const char *at)
+{
+	return (struct sst_wide){ _mm_loadu_si128(
+		(const __m128i *)(const void *)at) };
+}
+
+/* Capital letters as small ones; other bytes become others too, none of them
+ * a letter. */
+static inline struct sst_wide
+sst_wide_small(struct sst_wide w)
+{
+	return (struct sst_wide){ _mm_or_si128(w.x, _mm_set1_epi8(0x20)) };
+}
+
+static inline unsigned
+sst_wide_is(struct sst_wide w, char byte)
+{
+	return (unsigned)_mm_movemask_epi8(
+		_mm_cmpeq_epi8(w.x, _mm_set1_epi8(byte)));
+}
+
+/* Of ASCII, first > 0. */
+static inline unsigned
+sst_wide_in(struct sst_wide w, char first, char last)
+{
+	__m128i above = _mm_cmpgt_epi8(w.x, _mm_set1_epi8((char)(first - 1)));
+	__m128i below = _mm_cmpgt_epi8(_mm_set1_epi8((char)(last + 1)), w.x);
+
+	return (unsigned)_mm_movemask_epi8(_mm_and_si128(above, below));
+}
 
 /* The top bit of each byte that is a control, '\', DEL, or not ASCII. */
 static inline __m128i
@@ -211,6 +262,50 @@ sst_wide_until(const char *at, const char *end, char byte, unsigned *is_odd)
 
 #define SST_WIDE_ONES UINT64_C(0x0101010101010101)
 #define SST_WIDE_TOPS UINT64_C(0x8080808080808080)
+
+struct sst_wide {
+	uint64_t x[2];
+};
+
+static inline struct sst_wide
+sst_wide_load(const char *at)
+{
+	return (struct sst_wide){ { sst_load_first(at, 8),
+		sst_load_first(at + 8, 8) } };
+}
+
+static inline struct sst_wide
+sst_wide_small(struct sst_wide w)
+{
+	return (struct sst_wide){ { w.x[0] | SST_WIDE_ONES * 0x20,
+		w.x[1] | SST_WIDE_ONES * 0x20 } };
+}
+
+static inline unsigned
+sst_wide_in(struct sst_wide w, char first, char last)
+{
+	const uint64_t from = SST_WIDE_ONES * (uint64_t)(0x80 - first);
+	const uint64_t past = SST_WIDE_ONES * (uint64_t)(0x7f - last);
+	unsigned bits = 0;
+
+	for (int i = 0; i < 2; i++) {
+		uint64_t low = w.x[i] & ~SST_WIDE_TOPS;
+		uint64_t hit =
+			(low + from) & ~(low + past) & ~w.x[i] & SST_WIDE_TOPS;
+
+		/* Byte k's bit goes from 8 * k to 56 + k. */
+		bits |= (unsigned)((hit >> 7) * UINT64_C(0x0102040810204080) >>
+				   56)
+			<< (8 * i);
+	}
+	return bits;
+}
+
+static inline unsigned
+sst_wide_is(struct sst_wide w, char byte)
+{
+	return sst_wide_in(w, byte, byte);
+}
 
 /* Not zero when one of the 8 bytes is no plain character. */
 static inline uint64_t

@@ -92,6 +92,12 @@ name_before(struct sst_span text, size_t at)
 	return sst_span(text.at + start, end - start);
 }
 
+bool
+sst_may_name_secret(struct sst_span text, size_t at)
+{
+	return sst_is_secret_name(name_before(text, at));
+}
+
 /* Where the value that begins at or behind `*at` ends. */
 static size_t
 value_end(struct sst_span text, size_t *at)

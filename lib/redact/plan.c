@@ -53,10 +53,9 @@ static enum outcome
 scan_text(struct job *job, struct sst_span text, struct sst_span key)
 {
 	const struct sst_found *found;
-	size_t n = 0;
+	size_t n;
 
-	if (sst_find_is_possible(text) || sst_is_secret_name(key))
-		n = sst_find(job->r->finder, text, key, &found);
+	n = sst_find(job->r->finder, text, key, &found);
 	if (n == 0) {
 		sst_buf_put_span(job->out, text);
 		return WENT_ON;
@@ -180,8 +179,7 @@ is_clean(struct sst_redactor *r, struct sst_span text)
 {
 	const struct sst_found *found;
 
-	return !sst_find_is_possible(text) ||
-	       sst_find(r->finder, text, sst_span("", 0), &found) == 0;
+	return sst_find(r->finder, text, sst_span("", 0), &found) == 0;
 }
 
 /* The registrable domain of a host, remembered; it may be put into `text`
@@ -210,7 +208,7 @@ domain_of(struct job *job, struct sst_span host, char *text,
 static bool
 put_domain(struct job *job, struct sst_span host, bool *is_own)
 {
-	char text[SST_HOST_MAX + 1];
+	char text[SST_HOST_MAX + SST_PAD];
 	struct sst_span domain;
 
 	*is_own = true;
