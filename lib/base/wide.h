@@ -42,6 +42,18 @@ sst_load_first(const char *at, size_t n)
 	return n >= 8 ? word : word & ((UINT64_C(1) << (8 * n)) - 1);
 }
 
+/* Capital letters of ASCII as small ones, in 8 bytes at once. */
+static inline uint64_t
+sst_word_lower(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t low = word & 0x7f * ones;
+	uint64_t from_a = low + (0x80 - 'A') * ones;
+	uint64_t past_z = low + (0x7f - 'Z') * ones;
+
+	return word | ((from_a & ~past_z & ~word & 0x80 * ones) >> 2);
+}
+
 #if defined(__SSE2__)
 
 /* 16 bytes, of which questions are asked: an answer has a bit for each, the

@@ -2,6 +2,7 @@
 #include "redact/look.h"
 
 #include "base/wide.h"
+#include "redact/decode.h"
 #include "redact/detect.h"
 #include "redact/valid.h"
 
@@ -206,8 +207,12 @@ may_have_secret(const struct sst_look *look, uint64_t token)
 static bool
 may_be_coded(const struct sst_look *look)
 {
-	return (look->equals & look->digit >> 1 &
-		       (look->digit | look->hex) >> 2) != 0;
+	uint64_t equals = look->equals;
+
+	for (; equals != 0; equals &= equals - 1)
+		if (sst_is_quoted(look->text, place_of(equals)))
+			return true;
+	return false;
 }
 
 unsigned

@@ -185,6 +185,7 @@ sst_redactor_open(struct sst_redactor **out,
 	r->counts = options->counts;
 	init_memory(r);
 	sst_agents_init(&r->agents);
+	sst_template_init(&r->template);
 	sst_pseudonyms_init(
 		&r->pseudonyms, options->secret, options->name_space);
 	status = open_parts(r, options, err);

@@ -17,6 +17,7 @@
 #include "redact/outcome.h"
 #include "redact/pseudonym.h"
 #include "redact/redact.h"
+#include "redact/template.h"
 #include "redact/value.h"
 
 /* What became of a value. */
@@ -54,6 +55,7 @@ struct sst_redactor {
 	bool has_own_site; /* some plan asks whether a URL is the site's own */
 
 	struct sst_agents agents;
+	struct sst_template template;
 	struct sst_finder *finder;
 	struct sst_outcomes *outcomes;
 	struct sst_cryptopan *pan; /* NULL: no plan has it */

@@ -5,6 +5,7 @@
 
 #include "redact/decode.h"
 #include "redact/detect.h"
+#include "redact/template.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -225,6 +226,36 @@ nothing_is_found_by_all_that_is_not_found(void **state)
 	sst_level_release(&levels[1]);
 }
 
+static void
+a_path_that_is_kept_is_its_own_template(void **state)
+{
+	struct sst_template template;
+	struct sst_buf out;
+	struct text text;
+	struct sst_look look;
+	size_t kept = 0;
+
+	(void)state;
+	seed = 5;
+	sst_template_init(&template);
+	sst_buf_init(&out, 1024);
+	for (int i = 0; i < CASES; i++) {
+		struct sst_span path = make_text(&text);
+
+		if (!sst_look_at(&look, path) ||
+			!sst_template_keeps(&template, &look))
+			continue;
+		kept++;
+		sst_buf_reset(&out);
+		sst_template_put(&out, &template, path);
+		if (!sst_span_eq(path, sst_buf_span(&out)))
+			print_error("'%.*s'\n", (int)path.len, path.at);
+		assert_true(sst_span_eq(path, sst_buf_span(&out)));
+	}
+	sst_buf_release(&out);
+	assert_true(kept > CASES / 10);
+}
+
 /* Spellings that are short, and were once missed. */
 static void
 short_ones_are_found_too(void **state)
@@ -254,6 +285,7 @@ main(void)
 		cmocka_unit_test(runs_are_as_long_as_asked_for),
 		cmocka_unit_test(no_detector_finds_what_the_look_ruled_out),
 		cmocka_unit_test(nothing_is_found_by_all_that_is_not_found),
+		cmocka_unit_test(a_path_that_is_kept_is_its_own_template),
 		cmocka_unit_test(short_ones_are_found_too),
 	};
 
