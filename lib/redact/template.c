@@ -368,11 +368,10 @@ keeps_segment(const struct sst_template *t, const struct sst_look *look,
 	struct sst_span text = sst_span(look->text.at + at, end - at);
 	size_t stem;
 
-	if (is_tame(look, at, end) && text.at[0] != ':')
+	if (is_tame(look, at, end))
 		return true;
 	stem = stem_length(text);
-	return sst_span_eq(sst_span_head(text, stem), id) ||
-	       (lists_of(t, extension_of(text, stem)) & ASSETS) ||
+	return (lists_of(t, extension_of(text, stem)) & ASSETS) ||
 	       (!looks_like_id(sst_span_head(text, stem)) &&
 		       !looks_like_id(text));
 }
@@ -382,9 +381,7 @@ sst_template_keeps(const struct sst_template *t, const struct sst_look *path)
 {
 	unsigned before = 0;
 
-	/* A ':' elsewhere may be a scheme's. */
-	if ((path->colon & ~(path->slash << 1)) != 0)
-		return false;
+	/* Of a URL more is looked at than the path: stricter, never laxer. */
 	for (size_t at = 0;; at++) {
 		uint64_t ends = path->slash & sst_look_part(at, SST_LOOK_MAX);
 		size_t end = ends == 0 ? path->text.len

@@ -41,7 +41,9 @@ static const char *const pieces[] = { "/", "/", "/", "-", "-", ".", "_", ":",
 	"d41d8cd98f00b204e9800998ecf8427e",
 	"123e4567-e89b-12d3-a456-426614174000",
 	"deadbeef-dead-beef-dead-beefdeadbeef", "k7Xq2PzR9mW4vTn8", "=2E",
-	"=40", "user", "id", "h1_" };
+	"=40", "user", "users", "order", "login", ":id", "id", "h1_", "About",
+	"js", ".html", ".svg", "20261124", "12345", "deadbeef", "c3434247",
+	"xK9fQ2mZ7pLw", "iphone15pro", "ABcdEFghIJklMNopQRst" };
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
 
 struct text {
