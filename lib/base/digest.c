@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/digest.h"
 
+#include "base/wide.h"
+
 #include <sodium.h>
 
 struct state {
@@ -199,77 +201,104 @@ sst_wipe(void *at, size_t n)
 	sodium_memzero(at, n);
 }
 
-/* The two hex digits of every byte: "000102...fdfeff". */
-#define HEX_ROW(high) \
-	high "0" high "1" high "2" high "3" high "4" high "5" high "6" high \
-	     "7" high "8" high "9" high "a" high "b" high "c" high "d" high \
-	     "e" high "f"
-static const char hex_pairs[] = HEX_ROW("0") HEX_ROW("1") HEX_ROW("2")
-	HEX_ROW("3") HEX_ROW("4") HEX_ROW("5") HEX_ROW("6") HEX_ROW("7")
-		HEX_ROW("8") HEX_ROW("9") HEX_ROW("a") HEX_ROW("b") HEX_ROW("c")
-			HEX_ROW("d") HEX_ROW("e") HEX_ROW("f");
+/* ---- UUIDs, 8 characters at once ----
+ *
+ * A UUID has a '-' before its 9th, 13th, 17th and 21st hex digit, so that its
+ * digits are read and written as 8, 4, 4, 4, 4 and 8 of them.
+ */
+
+static inline uint64_t
+load32(const void *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap32(word);
+#endif
+	return word;
+}
 
 static inline void
-put_hex(char *to, unsigned byte)
+store32(char *to, uint64_t value)
 {
-	memcpy(to, hex_pairs + 2 * byte, 2);
+	uint32_t word = (uint32_t)value;
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap32(word);
+#endif
+	memcpy(to, &word, sizeof(word));
+}
+
+#define EACH UINT64_C(0x0101010101010101)
+
+/* 4 bytes to 8 digits, the first of each lowest. */
+static inline uint64_t
+hex_of(uint64_t bytes)
+{
+	uint64_t apart = (bytes | bytes << 16) & UINT64_C(0x0000ffff0000ffff);
+	uint64_t digits;
+
+	apart = (apart | apart << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	digits = (apart >> 4 | apart << 8) & 0x0f * EACH;
+	/* From 10 on it is a letter: 'a' - 10 is '0' and 39. */
+	return digits + '0' * EACH + ((digits + 6 * EACH) >> 4 & EACH) * 39;
+}
+
+/* The other way round; letters have bit 6, and their 4 low bits begin at 1. */
+static inline uint64_t
+bytes_of(uint64_t hex)
+{
+	uint64_t digits = (hex & 0x0f * EACH) + (hex >> 6 & EACH) * 9;
+	uint64_t apart =
+		(digits << 4 | digits >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+
+	apart = (apart | apart >> 8) & UINT64_C(0x0000ffff0000ffff);
+	return (apart | apart >> 16) & UINT32_MAX;
 }
 
 void
 sst_uuid_write(
 	char to[36], const struct sst_digest *digest, uint8_t version_byte)
 {
-	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
-		26, 28, 30, 32, 34 };
+	const uint64_t variant = 0x80, keeps = 0x3f;
+	uint64_t second = load32(digest->at + 4), third;
 
-	for (unsigned i = 0; i < 16; i++)
-		put_hex(to + at[i], digest->at[i]);
-	put_hex(to + at[6], version_byte);
-	put_hex(to + at[8], (digest->at[8] & 0x3fU) | 0x80);
+	second = (second & ~(UINT64_C(0xff) << 16)) | (uint64_t)version_byte
+							      << 16;
+	third = load32(digest->at + 8);
+	third = (third & (~UINT64_C(0xff) | keeps)) | variant;
+
+	second = hex_of(second);
+	third = hex_of(third);
+	store64((uint8_t *)to, hex_of(load32(digest->at)));
+	store32(to + 9, second);
+	store32(to + 14, second >> 32);
+	store32(to + 19, third);
+	store32(to + 24, third >> 32);
+	store64((uint8_t *)to + 28, hex_of(load32(digest->at + 12)));
 	to[8] = to[13] = to[18] = to[23] = '-';
 }
-
-/* The value of a hex digit and 1; 0: it is none. */
-static const uint8_t hex_values[256] = { ['0'] = 1,
-	['1'] = 2,
-	['2'] = 3,
-	['3'] = 4,
-	['4'] = 5,
-	['5'] = 6,
-	['6'] = 7,
-	['7'] = 8,
-	['8'] = 9,
-	['9'] = 10,
-	['a'] = 11,
-	['b'] = 12,
-	['c'] = 13,
-	['d'] = 14,
-	['e'] = 15,
-	['f'] = 16,
-	['A'] = 11,
-	['B'] = 12,
-	['C'] = 13,
-	['D'] = 14,
-	['E'] = 15,
-	['F'] = 16 };
 
 bool
 sst_uuid_read(struct sst_span text, uint8_t to[16])
 {
-	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
-		26, 28, 30, 32, 34 };
-	const unsigned char *from = (const void *)text.at;
+	const char *at = text.at;
+	uint64_t words[4];
 	bool is_good = true;
 
-	if (text.len != SST_UUID_LEN || from[8] != '-' || from[13] != '-' ||
-		from[18] != '-' || from[23] != '-')
+	if (text.len != SST_UUID_LEN || at[8] != '-' || at[13] != '-' ||
+		at[18] != '-' || at[23] != '-')
 		return false;
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned high = hex_values[from[at[i]]];
-		unsigned low = hex_values[from[at[i] + 1]];
+	words[0] = load64(at);
+	words[1] = load32(at + 9) | load32(at + 14) << 32;
+	words[2] = load32(at + 19) | load32(at + 24) << 32;
+	words[3] = load64(at + 28);
+	for (int i = 0; i < 4; i++) {
+		uint64_t bytes = bytes_of(words[i]);
 
-		is_good &= high != 0 && low != 0;
-		to[i] = (uint8_t)((high - 1) << 4 | ((low - 1) & 15));
+		is_good &= sst_word_is_hex(words[i]);
+		store32((char *)to + 4 * i, bytes);
 	}
 	return is_good;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/recall.h"
 
+#include "base/digest.h"
 #include "base/wide.h"
 
 #include <assert.h>
@@ -39,6 +40,12 @@ sst_recall_init(struct sst_recall *recall, unsigned bits, size_t size)
 void
 sst_recall_release(struct sst_recall *recall)
 {
+	uint64_t written = recall->end - 2 * recall->size;
+
+	/* Values of a log must not be found in memory later. */
+	if (recall->ring != NULL)
+		sst_wipe(recall->ring,
+			written < recall->size ? written : recall->size);
 	free(recall->slots);
 	free(recall->ring);
 	*recall = (struct sst_recall){ 0 };

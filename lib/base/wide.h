@@ -42,16 +42,33 @@ sst_load_first(const char *at, size_t n)
 	return n >= 8 ? word : word & ((UINT64_C(1) << (8 * n)) - 1);
 }
 
-/* Capital letters of ASCII as small ones, in 8 bytes at once. */
+/* The top bit of each of 8 bytes that is in a range of ASCII. */
 static inline uint64_t
-sst_word_lower(uint64_t word)
+sst_word_in(uint64_t word, char first, char last)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t low = word & 0x7f * ones;
-	uint64_t from_a = low + (0x80 - 'A') * ones;
-	uint64_t past_z = low + (0x7f - 'Z') * ones;
+	uint64_t from = low + (uint64_t)(0x80 - first) * ones;
+	uint64_t past = low + (uint64_t)(0x7f - last) * ones;
 
-	return word | ((from_a & ~past_z & ~word & 0x80 * ones) >> 2);
+	return from & ~past & ~word & 0x80 * ones;
+}
+
+/* Capital letters of ASCII as small ones. */
+static inline uint64_t
+sst_word_lower(uint64_t word)
+{
+	return word | sst_word_in(word, 'A', 'Z') >> 2;
+}
+
+/* Are all 8 bytes hex digits, of either case? */
+static inline int
+sst_word_is_hex(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	return (sst_word_in(word, '0', '9') | sst_word_in(word | 0x20 * ones,
+						      'a', 'f')) == 0x80 * ones;
 }
 
 #if defined(__SSE2__)
@@ -296,14 +313,10 @@ sst_wide_small(struct sst_wide w)
 static inline unsigned
 sst_wide_in(struct sst_wide w, char first, char last)
 {
-	const uint64_t from = SST_WIDE_ONES * (uint64_t)(0x80 - first);
-	const uint64_t past = SST_WIDE_ONES * (uint64_t)(0x7f - last);
 	unsigned bits = 0;
 
 	for (int i = 0; i < 2; i++) {
-		uint64_t low = w.x[i] & ~SST_WIDE_TOPS;
-		uint64_t hit =
-			(low + from) & ~(low + past) & ~w.x[i] & SST_WIDE_TOPS;
+		uint64_t hit = sst_word_in(w.x[i], first, last);
 
 		/* Byte k's bit goes from 8 * k to 56 + k. */
 		bits |= (unsigned)((hit >> 7) * UINT64_C(0x0102040810204080) >>

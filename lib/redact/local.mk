@@ -16,7 +16,6 @@ lib_libsst_a_SOURCES += \
 	%D%/find.c %D%/find.h \
 	%D%/look.c %D%/look.h \
 	%D%/nested.c \
-	%D%/outcome.c %D%/outcome.h \
 	%D%/plan.c \
 	%D%/policy.c %D%/policy.h \
 	%D%/policy_file.c \
@@ -33,19 +32,13 @@ if HAVE_CMOCKA
 REDACT_LIBS = $(UNIT_LIBS) $(PSL_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_find tests/unit/test_look \
-	tests/unit/test_outcome \
-	tests/unit/test_policy \
-	tests/unit/test_redact tests/unit/test_value
+	tests/unit/test_policy tests/unit/test_redact tests/unit/test_value
 TESTS += tests/unit/test_find tests/unit/test_look \
-	tests/unit/test_outcome \
-	tests/unit/test_policy \
-	tests/unit/test_redact tests/unit/test_value
+	tests/unit/test_policy tests/unit/test_redact tests/unit/test_value
 tests_unit_test_find_SOURCES = tests/unit/test_find.c
 tests_unit_test_find_LDADD = $(UNIT_LIBS)
 tests_unit_test_look_SOURCES = tests/unit/test_look.c
 tests_unit_test_look_LDADD = $(UNIT_LIBS)
-tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
-tests_unit_test_outcome_LDADD = $(UNIT_LIBS)
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_LDADD = $(UNIT_LIBS)
 tests_unit_test_redact_SOURCES = tests/unit/test_redact.c

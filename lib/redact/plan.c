@@ -191,24 +191,24 @@ is_clean(struct sst_redactor *r, struct sst_span text)
 }
 
 /* The registrable domain of a host, remembered; it may be put into `text`
- * (SST_HOST_MAX + 1 bytes). False: there is none, or it is not clean. */
+ * (SST_HOST_MAX + SST_PAD bytes). False: there is none, or it is not clean. */
 static bool
 domain_of(struct job *job, struct sst_span host, char *text,
 	struct sst_span *domain)
 {
-	const struct sst_outcome_key key = { host, SST_CONTEXT_HOST, false };
-	struct sst_outcome known = { .kinds = 0 };
+	struct sst_recall *memo = &job->r->memo;
+	const struct sst_recall_key key =
+		sst_recall_key(host, SST_CONTEXT_HOST);
+	struct sst_recall_answer known;
 
-	if (!sst_outcomes_find(job->r->outcomes, key, &known)) {
-		/* "1-2-3-4.example" is registrable, and an address. */
-		if (!sst_domain_of(host, text, domain) ||
-			!is_clean(job->r, *domain))
-			*domain = sst_span(text, 0);
-		known.value = *domain;
-		sst_outcomes_put(job->r->outcomes, key, known);
-	} else {
-		*domain = known.value;
+	if (sst_recall_find(memo, &key, &known)) {
+		*domain = known.text;
+		return domain->len > 0;
 	}
+	/* "1-2-3-4.example" is registrable, and an address. */
+	if (!sst_domain_of(host, text, domain) || !is_clean(job->r, *domain))
+		*domain = sst_span(text, 0);
+	sst_recall_put(memo, &key, 0, *domain);
 	return domain->len > 0;
 }
 
@@ -269,6 +269,7 @@ do_domain(struct job *job)
 		return REMOVED;
 	if (!is_own || job->is_last || job->out->is_short)
 		return FINISHED;
+	job->subject->is_own = true;
 	host = sst_span(kept, job->out->len - start);
 	memcpy(kept, job->out->at + start, host.len);
 	job->out->len = start;
@@ -419,10 +420,9 @@ run_once(struct sst_redactor *r, const struct sst_plan *plan,
 }
 
 /* What is in a set is done. A path that is its own template, and in which
- * nothing can be found, is what most of them are. True is certain: running the
- * plan would change nothing. */
-static bool
-is_settled(const struct sst_redactor *r, const struct sst_plan *plan,
+ * nothing can be found, is what most of them are. */
+bool
+sst_plan_is_settled(const struct sst_redactor *r, const struct sst_plan *plan,
 	const struct sst_subject *subject, struct sst_span text)
 {
 	const struct sst_step *step = plan->steps;
@@ -463,9 +463,10 @@ sst_plan_run(struct sst_redactor *r, const struct sst_plan *plan,
 	struct sst_span text = subject->text, was = text;
 
 	subject->done = 0;
+	subject->is_own = false;
 	subject->found_len = 0;
 	for (int round = 0; round < ROUNDS; round++) {
-		bool is_known = is_settled(r, plan, subject, text);
+		bool is_known = sst_plan_is_settled(r, plan, subject, text);
 
 		if (!is_known && run_once(r, plan, subject, &text) == SST_GONE)
 			return SST_GONE;

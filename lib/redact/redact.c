@@ -2,12 +2,13 @@
 #include "redact/redact.h"
 
 #include "base/num.h"
+#include "base/wide.h"
 #include "redact/consent.h"
 #include "redact/work.h"
 #include "text/stamp.h"
 #include "text/url.h"
 
-/* Above the number of an outcome's context: what else it depends on. */
+/* Above the number of a context: what else an outcome depends on. */
 #define CONTEXT_SHIFT 8
 
 _Static_assert(SST_CONTEXT_COUNT <= 1 << CONTEXT_SHIFT, "a context fits");
@@ -90,44 +91,34 @@ day_of(struct sst_redactor *r, struct sst_event *event)
 static void
 learn_own_site(struct sst_redactor *r, struct sst_event *event)
 {
-	struct sst_outcome_key key = { .context = SST_CONTEXT_OWN };
-	struct sst_outcome known = { 0 };
 	struct sst_span host = sst_event_text(event, SST_F_HOST), port, domain;
+	struct sst_recall_key key;
+	struct sst_recall_answer known = { 0 };
 
 	r->own = sst_span(r->own_text, 0);
 	r->own_digest = 0;
 	if (host.at == NULL)
 		return;
-	key.value = host;
-	if (!sst_outcomes_find(r->outcomes, key, &known)) {
-		char text[SST_HOST_MAX + 1];
+	key = sst_recall_key(host, SST_CONTEXT_OWN);
+	if (!sst_recall_find(&r->memo, &key, &known)) {
+		char text[SST_HOST_MAX + SST_PAD];
 
 		if (sst_url_split_authority(host, &host, &port) &&
 			sst_domain_of(host, text, &domain))
-			known.value = domain;
-		sst_outcomes_put(r->outcomes, key, known);
-		if (known.value.len > 0)
+			known.text = domain;
+		sst_recall_put(&r->memo, &key, 0, known.text);
+		if (known.text.len > 0)
 			memcpy(r->own_text, domain.at, domain.len);
 	} else {
-		memcpy(r->own_text, known.value.at, known.value.len);
+		memcpy(r->own_text, known.text.at, known.text.len);
 	}
-	r->own.len = known.value.len;
+	r->own.len = known.text.len;
 	if (r->own.len > 0) {
 		struct sst_digest digest =
 			sst_siphash13(&r->pseudonyms.hash_key, r->own);
 
 		memcpy(&r->own_digest, digest.at, sizeof(r->own_digest));
 	}
-}
-
-static inline uint64_t
-context_of(const struct sst_redactor *r, enum sst_field field)
-{
-	if (r->is_daily[field])
-		return field | (uint64_t)r->day << CONTEXT_SHIFT;
-	if (field == SST_F_REFERRER)
-		return field | r->own_digest << CONTEXT_SHIFT;
-	return field;
 }
 
 /* ---- values ---- */
@@ -151,83 +142,242 @@ replace_pair(struct sst_redactor *r, struct sst_event *event,
 		sst_event_replace_text(event, pair, result);
 }
 
-/* Run a plan over a pair; *done (may be NULL) is what it did. */
+/* Run a plan over a pair; *subject is filled in. */
 static enum sst_change
 run_text(struct sst_redactor *r, struct sst_event *event,
-	const struct sst_plan *plan, struct sst_pair *pair, uint32_t *done)
+	const struct sst_plan *plan, struct sst_pair *pair,
+	struct sst_subject *subject)
 {
-	struct sst_subject subject = { .field = (enum sst_field)pair->tag };
 	struct sst_span shape = pair->value, result;
 	enum sst_change change;
 
-	if (subject.field == SST_F_OTHER)
-		subject.key = sst_event_key(event, pair);
-	subject.text = sst_event_pair_text(event, pair);
-	change = sst_plan_run(r, plan, &subject, &result);
-	if (subject.found_len > 0)
-		shape = sst_span(subject.found, subject.found_len);
-	if (done != NULL)
-		*done = subject.done;
+	subject->field = (enum sst_field)pair->tag;
+	subject->key = pair->tag == SST_F_OTHER ? sst_event_key(event, pair)
+						: sst_span("", 0);
+	subject->text = sst_event_pair_text(event, pair);
+	change = sst_plan_run(r, plan, subject, &result);
+	if (subject->found_len > 0)
+		shape = sst_span(subject->found, subject->found_len);
 	/* A key of the table keeps its type, or goes. */
 	if (change == SST_CHANGED && pair->tag != SST_F_OTHER &&
 		pair->kind != SST_KIND_STRING && !is_number(pair, result))
 		change = SST_GONE;
 	if (change == SST_GONE) {
 		r->counts->removed++;
-		note_pair(r, event, pair, subject.done, shape);
+		note_pair(r, event, pair, subject->done, shape);
 		sst_event_drop(event, pair);
 	} else if (change == SST_CHANGED) {
-		note_pair(r, event, pair, subject.done, shape);
+		note_pair(r, event, pair, subject->done, shape);
 		replace_pair(r, event, pair, result);
 	}
 	return change;
 }
 
-/* A string of a field whose values repeat. */
+static void
+run_each_time(struct sst_redactor *r, struct sst_event *event,
+	const struct sst_plan *plan, struct sst_pair *pair)
+{
+	struct sst_subject subject;
+
+	(void)run_text(r, event, plan, pair, &subject);
+}
+
+/* ---- values that repeat ---- */
+
+/* What became of a value, as a recall keeps it. */
+struct outcome {
+	uint32_t done;
+	uint8_t change; /* enum sst_change */
+	bool is_own;    /* of a URL's origin: it is the own site's, so the rest
+			   of the URL matters */
+	struct sst_span value; /* in JSON spelling */
+};
+
+static bool
+recall(const struct sst_recall *from, const struct sst_recall_key *key,
+	struct outcome *out)
+{
+	struct sst_recall_answer known;
+
+	if (!sst_recall_find(from, key, &known))
+		return false;
+	out->done = (uint32_t)known.number;
+	out->change = (uint8_t)(known.number >> 32);
+	out->is_own = known.number >> 40 & 1;
+	out->value = known.text;
+	return true;
+}
+
+/* Run a pair's plan, and remember what became of it. */
+static void
+run_and_remember(struct sst_redactor *r, struct sst_event *event,
+	struct sst_pair *pair, struct sst_recall *in,
+	const struct sst_recall_key *key)
+{
+	struct sst_subject subject;
+	enum sst_change change =
+		run_text(r, event, r->plans[pair->tag], pair, &subject);
+
+	sst_recall_put(in, key,
+		subject.done | (uint64_t)change << 32 |
+			(uint64_t)subject.is_own << 40,
+		change == SST_CHANGED ? pair->value : sst_span("", 0));
+}
+
+/* What a URL's outcome depends on when it is of another site: its beginning, up
+ * to the path. Empty: it is no URL of the web, spelled as all are. */
+static struct sst_span
+origin_of(const struct sst_pair *pair)
+{
+	static const struct sst_span heads[] = { SST_SPAN("https://"),
+		SST_SPAN("http://") };
+	const char *end = pair->value.at + pair->value.len;
+
+	if (pair->flags & SST_PAIR_ESCAPED)
+		return sst_span(pair->value.at, 0);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (sst_span_starts(pair->value, heads[i]))
+			return sst_span(pair->value.at,
+				(size_t)(sst_wide_find3(
+						 pair->value.at + heads[i].len,
+						 end, "/?#") -
+					 pair->value.at));
+	return sst_span(pair->value.at, 0);
+}
+
+/* Do to a pair what was done to its like. */
+static void
+repeat(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair,
+	const struct outcome *outcome)
+{
+	struct sst_span value = outcome->value;
+
+	if (outcome->change == SST_SAME)
+		return;
+	if (outcome->change == SST_GONE) {
+		remove_pair(r, event, pair, outcome->done);
+		return;
+	}
+	r->counts->changed++;
+	note_pair(r, event, pair, outcome->done, pair->value);
+	/* Agents lie where they are until the next event. */
+	if (pair->tag != SST_F_USER_AGENT)
+		value = sst_event_keep(event, value);
+	sst_event_replace(event, pair, SST_KIND_STRING, value);
+}
+
+/* A pair whose outcome depends on `key` alone. */
+static void
+run_known(struct sst_redactor *r, struct sst_event *event,
+	struct sst_pair *pair, struct sst_recall *in,
+	const struct sst_recall_key *key)
+{
+	struct outcome outcome;
+
+	if (SST_LIKELY(recall(in, key, &outcome)))
+		repeat(r, event, pair, &outcome);
+	else
+		run_and_remember(r, event, pair, in, key);
+}
+
+/* Of other sites' URLs the origin is all that matters, of the own site's the
+ * whole. */
+static void
+run_referrer(
+	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+{
+	const uint64_t own = r->own_digest << CONTEXT_SHIFT;
+	struct sst_span origin = origin_of(pair);
+	struct sst_recall_key key =
+		sst_recall_key(origin, SST_CONTEXT_ORIGIN | own);
+	struct outcome outcome;
+
+	if (SST_LIKELY(origin.len > 0)) {
+		if (!recall(&r->memo, &key, &outcome)) {
+			run_and_remember(r, event, pair, &r->memo, &key);
+			return;
+		}
+		if (!outcome.is_own) {
+			repeat(r, event, pair, &outcome);
+			return;
+		}
+	}
+	key = sst_recall_key(pair->value, SST_F_REFERRER | own);
+	run_known(r, event, pair, &r->memo, &key);
+}
+
 static void
 run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	const struct sst_outcome_key key = { pair->value, context_of(r, field),
-		field == SST_F_USER_AGENT };
-	struct sst_outcome outcome = { 0 };
+	const struct sst_plan *plan = r->plans[field];
+	const struct sst_subject subject = { .field = field };
+	struct sst_recall_key key;
 
-	if (!sst_outcomes_find(r->outcomes, key, &outcome)) {
-		outcome.change = (uint8_t)run_text(
-			r, event, r->plans[field], pair, &outcome.kinds);
-		if (outcome.change == SST_CHANGED)
-			outcome.value = pair->value;
-		sst_outcomes_put(r->outcomes, key, outcome);
+	if (!(pair->flags & SST_PAIR_ESCAPED) &&
+		sst_plan_is_settled(r, plan, &subject, pair->value))
+		return;
+	if (field == SST_F_REFERRER) {
+		run_referrer(r, event, pair);
 		return;
 	}
-	if (outcome.change == SST_SAME)
-		return;
-	if (outcome.change == SST_GONE) {
-		remove_pair(r, event, pair, outcome.kinds);
-		return;
-	}
+	key = sst_recall_key(pair->value,
+		r->is_daily[field] ? field | (uint64_t)r->day << CONTEXT_SHIFT
+				   : field);
+	run_known(r, event, pair,
+		field == SST_F_USER_AGENT ? &r->known_agents : &r->memo, &key);
+}
+
+/* ---- values that are changed at once ---- */
+
+/* `result` is the pair's new text, plain, in the event's room. */
+static void
+put_plain(struct sst_redactor *r, struct sst_event *event,
+	struct sst_pair *pair, enum sst_action action, struct sst_span result)
+{
 	r->counts->changed++;
-	note_pair(r, event, pair, outcome.kinds, pair->value);
-	sst_event_replace(event, pair, SST_KIND_STRING,
-		sst_event_keep(event, outcome.value));
+	note_pair(
+		r, event, pair, 1U << (SST_DONE_ACTION + action), pair->value);
+	sst_event_put(event, (enum sst_field)pair->tag, SST_KIND_STRING, result,
+		false);
 }
 
 static void
-run_id(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+run_rekey(
+	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
-	struct sst_span id = sst_event_pair_text(event, pair), result;
+	struct sst_span id = sst_event_pair_text(event, pair);
+	char *to = sst_arena_take(&event->room, SST_UUID_LEN);
+
+	if (to == NULL) {
+		event->is_short = true;
+		return;
+	}
+	if (sst_pseudonym_of_id(to, &r->pseudonyms, id,
+		    r->is_daily[pair->tag] ? r->day : 0))
+		put_plain(r, event, pair, SST_ACT_REKEY,
+			sst_span(to, SST_UUID_LEN));
+}
+
+static void
+run_mask(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+{
+	struct sst_span text = sst_event_pair_text(event, pair), result;
 
 	sst_buf_reset(&r->work[0]);
-	sst_pseudonym_put_id(&r->work[0], &r->pseudonyms, id, 0);
-	result = sst_buf_span(&r->work[0]);
-	if (sst_span_eq(id, result))
+	if (!sst_mask_put(&r->work[0], text, &r->masks) ||
+		r->work[0].is_short) {
+		remove_pair(
+			r, event, pair, 1U << (SST_DONE_ACTION + SST_ACT_MASK));
 		return;
-	r->counts->changed++;
-	note_pair(r, event, pair, 1U << (SST_DONE_ACTION + SST_ACT_REKEY),
-		pair->value);
-	sst_event_replace(
-		event, pair, SST_KIND_STRING, sst_event_keep(event, result));
+	}
+	result = sst_buf_span(&r->work[0]);
+	if (!sst_span_eq(text, result))
+		put_plain(r, event, pair, SST_ACT_MASK,
+			sst_event_keep(event, result));
 }
+
+/* ---- objects ---- */
 
 static void
 run_nested(struct sst_redactor *r, struct sst_event *event,
@@ -272,13 +422,16 @@ redact_field(
 		break;
 	case SST_WAY_SECOND:
 		if (!sst_time_is_canonical(pair->value))
-			(void)run_text(r, event, r->plans[field], pair, NULL);
+			run_each_time(r, event, r->plans[field], pair);
 		break;
-	case SST_WAY_ID:
-		run_id(r, event, pair);
+	case SST_WAY_REKEY:
+		run_rekey(r, event, pair);
+		break;
+	case SST_WAY_MASK:
+		run_mask(r, event, pair);
 		break;
 	case SST_WAY_TEXT:
-		(void)run_text(r, event, r->plans[field], pair, NULL);
+		run_each_time(r, event, r->plans[field], pair);
 		break;
 	case SST_WAY_MEMO:
 		run_memo(r, event, pair);
@@ -308,7 +461,7 @@ redact_other(
 	else if (pair->kind == SST_KIND_OBJECT || pair->kind == SST_KIND_ARRAY)
 		run_nested(r, event, plan, pair);
 	else if (pair->kind != SST_KIND_NULL)
-		(void)run_text(r, event, plan, pair, NULL);
+		run_each_time(r, event, plan, pair);
 }
 
 /* ---- who opted out ---- */
@@ -332,7 +485,7 @@ make_anonymous(struct sst_redactor *r, struct sst_event *event)
 				1U << (SST_DONE_ACTION + SST_ACT_DROP));
 		else if (sst_consent_is_time(field) &&
 			 pair->kind == SST_KIND_STRING)
-			(void)run_text(r, event, &to_hour, pair, NULL);
+			run_each_time(r, event, &to_hour, pair);
 	}
 }
 

@@ -197,13 +197,67 @@ put_separated(struct sst_buf *to, size_t start, const struct sst_ip *ip)
 	sst_ip_put(to, ip);
 }
 
+/* Nearly all addresses are four plain numbers, alone. False: this is not. */
+static bool
+read_quad(struct sst_span text, uint32_t *out)
+{
+	uint32_t address = 0;
+	size_t at = 0;
+
+	for (int part = 0; part < 4; part++) {
+		size_t first = at;
+		uint32_t number = 0;
+
+		while (at < text.len && text.at[at] >= '0' &&
+			text.at[at] <= '9' && at - first < 3)
+			number = number * 10 + (uint32_t)(text.at[at++] - '0');
+		if (at == first || number > 255 ||
+			(text.at[first] == '0' && at - first > 1))
+			return false;
+		address = address << 8 | number;
+		if (part < 3 && (at >= text.len || text.at[at++] != '.'))
+			return false;
+	}
+	*out = address;
+	return at == text.len;
+}
+
+static void
+put_quad(struct sst_buf *to, uint32_t address)
+{
+	char *at;
+
+	if (!sst_buf_room(to, sizeof("255.255.255.255")))
+		return;
+	at = to->at + to->len;
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		uint32_t number = address >> shift & 0xff;
+
+		if (number >= 100)
+			*at++ = (char)('0' + number / 100);
+		if (number >= 10)
+			*at++ = (char)('0' + number / 10 % 10);
+		*at++ = (char)('0' + number % 10);
+		*at++ = '.';
+	}
+	to->len = (size_t)(at - 1 - to->at);
+}
+
 bool
 sst_mask_put(
 	struct sst_buf *to, struct sst_span text, const struct sst_masks *masks)
 {
 	size_t start = to->len;
+	uint32_t quad;
 	struct sst_ip ip;
 
+	if (SST_LIKELY(read_quad(text, &quad))) {
+		put_quad(to, masks->ipv4 == 0
+				     ? 0
+				     : quad >> (32 - masks->ipv4)
+						       << (32 - masks->ipv4));
+		return to->len > start;
+	}
 	while (next_address(&text, &ip)) {
 		sst_ip_mask(&ip, ip.len == 4 ? masks->ipv4 : masks->ipv6);
 		put_separated(to, start, &ip);

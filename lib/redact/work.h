@@ -10,11 +10,11 @@
 #ifndef SST_REDACT_WORK_H
 #define SST_REDACT_WORK_H
 
+#include "base/recall.h"
 #include "redact/agent.h"
 #include "redact/cryptopan.h"
 #include "redact/domain.h"
 #include "redact/find.h"
-#include "redact/outcome.h"
 #include "redact/pseudonym.h"
 #include "redact/redact.h"
 #include "redact/template.h"
@@ -32,18 +32,27 @@ enum sst_way {
 	SST_WAY_KEEP,
 	SST_WAY_DROP,
 	SST_WAY_SECOND, /* truncate:1s, which most times are already */
-	SST_WAY_ID,     /* rekey alone, of what is always another id */
+	SST_WAY_REKEY,  /* that alone */
+	SST_WAY_MASK,   /* that alone */
 	SST_WAY_TEXT,   /* its plan, each time */
 	SST_WAY_MEMO,   /* its plan, remembered */
 	SST_WAY_NESTED
 };
 
-/* Contexts of outcomes: a field's number, or one of these. */
+/* Contexts of what is remembered: a field's number, or one of these. */
 enum sst_context {
 	SST_CONTEXT_OWN = SST_FIELD_COUNT, /* of the event's own host */
 	SST_CONTEXT_HOST,                  /* the domain of a host */
+	SST_CONTEXT_ORIGIN,                /* of a URL: what becomes of it */
 	SST_CONTEXT_COUNT
 };
+
+/* Sets and bytes of the two memories: some ten thousand agents with what they
+ * are reduced to, and hosts, referrers and what else repeats. */
+#define SST_AGENT_SETS_BITS 13
+#define SST_AGENT_BYTES ((size_t)4 << 20)
+#define SST_MEMO_SETS_BITS 13
+#define SST_MEMO_BYTES ((size_t)2 << 20)
 
 struct sst_redactor {
 	const struct sst_policy *policy;
@@ -57,7 +66,11 @@ struct sst_redactor {
 	struct sst_agents agents;
 	struct sst_template template;
 	struct sst_finder *finder;
-	struct sst_outcomes *outcomes;
+	/* Agents are long, and again and again the same: kept where paths do
+	 * not push them out, and used where they lie, since an event puts one
+	 * there at most. */
+	struct sst_recall known_agents;
+	struct sst_recall memo;
 	struct sst_cryptopan *pan; /* NULL: no plan has it */
 	struct sst_pseudonyms pseudonyms;
 	struct sst_masks masks;
@@ -90,10 +103,16 @@ struct sst_subject {
 	struct sst_span text; /* decoded, padded */
 	struct sst_span key;  /* a member's name, or empty */
 	enum sst_field field;
-	uint32_t done;               /* out: bits, enum in redact/tally.h */
+	uint32_t done; /* out: bits, enum in redact/tally.h */
+	bool is_own;   /* out: a URL of the own site, gone on with */
 	char found[SST_TALLY_SHAPE]; /* out: the first finding, its head */
 	size_t found_len;
 };
+
+/* True is certain: running the plan would leave the text as it is. */
+bool sst_plan_is_settled(const struct sst_redactor *r,
+	const struct sst_plan *plan, const struct sst_subject *subject,
+	struct sst_span text);
 
 /*
  * Apply a plan until it leaves the result alone. SST_CHANGED: *result is the
