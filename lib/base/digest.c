@@ -23,10 +23,12 @@ load64(const void *at)
 }
 
 static inline void
-store64(uint8_t *to, uint64_t value)
+store64(void *to, uint64_t value)
 {
-	for (int i = 0; i < 8; i++)
-		to[i] = (uint8_t)(value >> (8 * i));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	memcpy(to, &value, sizeof(value));
 }
 
 static inline uint64_t
@@ -271,34 +273,41 @@ sst_uuid_write(
 
 	second = hex_of(second);
 	third = hex_of(third);
-	store64((uint8_t *)to, hex_of(load32(digest->at)));
+	store64(to, hex_of(load32(digest->at)));
 	store32(to + 9, second);
 	store32(to + 14, second >> 32);
 	store32(to + 19, third);
 	store32(to + 24, third >> 32);
-	store64((uint8_t *)to + 28, hex_of(load32(digest->at + 12)));
+	store64(to + 28, hex_of(load32(digest->at + 12)));
 	to[8] = to[13] = to[18] = to[23] = '-';
+}
+
+/* A bit for each of 16 bytes that is a hex digit. */
+static inline unsigned
+hex_places(const char *at)
+{
+	struct sst_wide wide = sst_wide_load(at);
+
+	return sst_wide_in(wide, '0', '9') |
+	       sst_wide_in(sst_wide_small(wide), 'a', 'f');
 }
 
 bool
 sst_uuid_read(struct sst_span text, uint8_t to[16])
 {
 	const char *at = text.at;
-	uint64_t words[4];
-	bool is_good = true;
 
 	if (text.len != SST_UUID_LEN || at[8] != '-' || at[13] != '-' ||
 		at[18] != '-' || at[23] != '-')
 		return false;
-	words[0] = load64(at);
-	words[1] = load32(at + 9) | load32(at + 14) << 32;
-	words[2] = load32(at + 19) | load32(at + 24) << 32;
-	words[3] = load64(at + 28);
-	for (int i = 0; i < 4; i++) {
-		uint64_t bytes = bytes_of(words[i]);
-
-		is_good &= sst_word_is_hex(words[i]);
-		store32((char *)to + 4 * i, bytes);
-	}
-	return is_good;
+	store32((char *)to, bytes_of(load64(at)));
+	store32((char *)to + 4,
+		bytes_of(load32(at + 9) | load32(at + 14) << 32));
+	store32((char *)to + 8,
+		bytes_of(load32(at + 19) | load32(at + 24) << 32));
+	store32((char *)to + 12, bytes_of(load64(at + 28)));
+	/* All but the '-' in each. */
+	return (hex_places(at) | 1U << 8 | 1U << 13) == 0xffff &&
+	       (hex_places(at + 16) | 1U << 2 | 1U << 7) == 0xffff &&
+	       (hex_places(at + 20) | 1U << 3) == 0xffff;
 }

@@ -61,16 +61,6 @@ sst_word_lower(uint64_t word)
 	return word | sst_word_in(word, 'A', 'Z') >> 2;
 }
 
-/* Are all 8 bytes hex digits, of either case? */
-static inline int
-sst_word_is_hex(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-
-	return (sst_word_in(word, '0', '9') | sst_word_in(word | 0x20 * ones,
-						      'a', 'f')) == 0x80 * ones;
-}
-
 #if defined(__SSE2__)
 
 /* 16 bytes, of which questions are asked: an answer has a bit for each, the
