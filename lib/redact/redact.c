@@ -187,9 +187,10 @@ run_each_time(struct sst_redactor *r, struct sst_event *event,
 /* What became of a value, as a recall keeps it. */
 struct outcome {
 	uint32_t done;
-	uint8_t change; /* enum sst_change */
-	bool is_own;    /* of a URL's origin: it is the own site's, so the rest
-			   of the URL matters */
+	uint8_t change;  /* enum sst_change */
+	bool is_escaped; /* the value has a backslash */
+	bool is_own;     /* of a URL's origin: it is the own site's, so the rest
+			    of the URL matters */
 	struct sst_span value; /* in JSON spelling */
 };
 
@@ -204,6 +205,7 @@ recall(const struct sst_recall *from, const struct sst_recall_key *key,
 	out->done = (uint32_t)known.number;
 	out->change = (uint8_t)(known.number >> 32);
 	out->is_own = known.number >> 40 & 1;
+	out->is_escaped = known.number >> 41 & 1;
 	out->value = known.text;
 	return true;
 }
@@ -211,16 +213,16 @@ recall(const struct sst_recall *from, const struct sst_recall_key *key,
 /* Run a pair's plan, and remember what became of it. */
 static void
 run_and_remember(struct sst_redactor *r, struct sst_event *event,
-	struct sst_pair *pair, struct sst_recall *in,
-	const struct sst_recall_key *key)
+	struct sst_pair *pair, const struct sst_recall_key *key)
 {
 	struct sst_subject subject;
 	enum sst_change change =
 		run_text(r, event, r->plans[pair->tag], pair, &subject);
 
-	sst_recall_put(in, key,
+	sst_recall_put(&r->memo, key,
 		subject.done | (uint64_t)change << 32 |
-			(uint64_t)subject.is_own << 40,
+			(uint64_t)subject.is_own << 40 |
+			(uint64_t)((pair->flags & SST_PAIR_ESCAPED) != 0) << 41,
 		change == SST_CHANGED ? pair->value : sst_span("", 0));
 }
 
@@ -250,8 +252,6 @@ static void
 repeat(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair,
 	const struct outcome *outcome)
 {
-	struct sst_span value = outcome->value;
-
 	if (outcome->change == SST_SAME)
 		return;
 	if (outcome->change == SST_GONE) {
@@ -260,24 +260,21 @@ repeat(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair,
 	}
 	r->counts->changed++;
 	note_pair(r, event, pair, outcome->done, pair->value);
-	/* Agents lie where they are until the next event. */
-	if (pair->tag != SST_F_USER_AGENT)
-		value = sst_event_keep(event, value);
-	sst_event_replace(event, pair, SST_KIND_STRING, value);
+	sst_event_put(event, (enum sst_field)pair->tag, SST_KIND_STRING,
+		sst_event_keep(event, outcome->value), outcome->is_escaped);
 }
 
 /* A pair whose outcome depends on `key` alone. */
 static void
 run_known(struct sst_redactor *r, struct sst_event *event,
-	struct sst_pair *pair, struct sst_recall *in,
-	const struct sst_recall_key *key)
+	struct sst_pair *pair, const struct sst_recall_key *key)
 {
 	struct outcome outcome;
 
-	if (SST_LIKELY(recall(in, key, &outcome)))
+	if (recall(&r->memo, key, &outcome))
 		repeat(r, event, pair, &outcome);
 	else
-		run_and_remember(r, event, pair, in, key);
+		run_and_remember(r, event, pair, key);
 }
 
 /* Of other sites' URLs the origin is all that matters, of the own site's the
@@ -294,7 +291,7 @@ run_referrer(
 
 	if (SST_LIKELY(origin.len > 0)) {
 		if (!recall(&r->memo, &key, &outcome)) {
-			run_and_remember(r, event, pair, &r->memo, &key);
+			run_and_remember(r, event, pair, &key);
 			return;
 		}
 		if (!outcome.is_own) {
@@ -303,20 +300,54 @@ run_referrer(
 		}
 	}
 	key = sst_recall_key(pair->value, SST_F_REFERRER | own);
-	run_known(r, event, pair, &r->memo, &key);
+	run_known(r, event, pair, &key);
 }
 
+/* Is it a short value that was left as it is before? *slot is where it would be
+ * remembered, NULL when it is too long or empty. */
+static bool
+stayed(struct sst_redactor *r, const struct sst_pair *pair,
+	struct sst_short_value *value, struct sst_short_value **slot)
+{
+	const struct sst_span text = pair->value;
+	uint64_t mixed;
+
+	*slot = NULL;
+	if (text.len - 1 >= 16)
+		return false;
+	value->head = sst_load_first(text.at, text.len);
+	value->tail =
+		text.len <= 8 ? 0 : sst_load_first(text.at + 8, text.len - 8);
+	value->field = pair->tag;
+	value->len = (uint32_t)text.len;
+	mixed = (value->head ^ (value->tail << 23 | value->tail >> 41) ^
+			value->field) *
+		UINT64_C(0x9e3779b97f4a7c15);
+	*slot = &r->stays[mixed >> 56];
+	return (*slot)->head == value->head && (*slot)->tail == value->tail &&
+	       (*slot)->field == value->field && (*slot)->len == value->len;
+}
+
+_Static_assert(SST_STAYS == 256, "short values are numbered by 8 bits");
+
+/* A string of a field whose outcome is the value's. */
 static void
 run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	const struct sst_plan *plan = r->plans[field];
 	const struct sst_subject subject = { .field = field };
+	struct sst_short_value value, *slot;
 	struct sst_recall_key key;
 
-	if (!(pair->flags & SST_PAIR_ESCAPED) &&
-		sst_plan_is_settled(r, plan, &subject, pair->value))
+	if (stayed(r, pair, &value, &slot))
 		return;
+	if (!(pair->flags & SST_PAIR_ESCAPED) &&
+		sst_plan_is_settled(
+			r, r->plans[field], &subject, pair->value)) {
+		if (slot != NULL)
+			*slot = value;
+		return;
+	}
 	if (field == SST_F_REFERRER) {
 		run_referrer(r, event, pair);
 		return;
@@ -324,8 +355,7 @@ run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 	key = sst_recall_key(pair->value,
 		r->is_daily[field] ? field | (uint64_t)r->day << CONTEXT_SHIFT
 				   : field);
-	run_known(r, event, pair,
-		field == SST_F_USER_AGENT ? &r->known_agents : &r->memo, &key);
+	run_known(r, event, pair, &key);
 }
 
 /* ---- values that are changed at once ---- */
@@ -375,6 +405,25 @@ run_mask(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 	if (!sst_span_eq(text, result))
 		put_plain(r, event, pair, SST_ACT_MASK,
 			sst_event_keep(event, result));
+}
+
+/* What agents are reduced to needs no escape, and lives as long as we. */
+static void
+run_reduce(
+	struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
+{
+	struct sst_span agent = sst_event_pair_text(event, pair), form;
+
+	if (!sst_known_agents_find(r->known_agents, agent, &form)) {
+		sst_buf_reset(&r->work[0]);
+		sst_agent_put_reduced(&r->work[0], &r->agents, agent);
+		form = sst_buf_span(&r->work[0]);
+		event->is_short |= r->work[0].is_short;
+		sst_known_agents_put(r->known_agents, agent, form);
+		form = sst_event_keep(event, form);
+	}
+	if (!sst_span_eq(agent, form))
+		put_plain(r, event, pair, SST_ACT_REDUCE, form);
 }
 
 /* ---- objects ---- */
@@ -429,6 +478,9 @@ redact_field(
 		break;
 	case SST_WAY_MASK:
 		run_mask(r, event, pair);
+		break;
+	case SST_WAY_REDUCE:
+		run_reduce(r, event, pair);
 		break;
 	case SST_WAY_TEXT:
 		run_each_time(r, event, r->plans[field], pair);

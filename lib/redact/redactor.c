@@ -29,6 +29,8 @@ way_of_plan(const struct sst_plan *plan, enum sst_field_type type)
 		return SST_WAY_REKEY;
 	if (first->action == SST_ACT_MASK)
 		return SST_WAY_MASK;
+	if (first->action == SST_ACT_REDUCE)
+		return SST_WAY_REDUCE;
 	if (first->action == SST_ACT_TRUNCATE && first->unit == SST_UNIT_SECOND)
 		return SST_WAY_SECOND;
 	return first->action == SST_ACT_TRUNCATE &&
@@ -150,11 +152,9 @@ init_memory(struct sst_redactor *r)
 static enum sst_status
 open_memory(struct sst_redactor *r, struct sst_err *err)
 {
-	if (sst_recall_init(
-		    &r->known_agents, SST_AGENT_SETS_BITS, SST_AGENT_BYTES) &&
-		sst_recall_init(&r->memo, SST_MEMO_SETS_BITS, SST_MEMO_BYTES))
-		return SST_OK;
-	return sst_fail_memory(err, "redacted values");
+	if (!sst_recall_init(&r->memo, SST_MEMO_SETS_BITS, SST_MEMO_BYTES))
+		return sst_fail_memory(err, "redacted values");
+	return sst_known_agents_open(&r->known_agents, err);
 }
 
 /* Everything that can fail. */
@@ -214,7 +214,7 @@ sst_redactor_close(struct sst_redactor *r)
 	if (r == NULL)
 		return;
 	sst_finder_close(r->finder);
-	sst_recall_release(&r->known_agents);
+	sst_known_agents_close(r->known_agents);
 	sst_recall_release(&r->memo);
 	sst_cryptopan_close(r->pan);
 	sst_pseudonyms_wipe(&r->pseudonyms);

@@ -11,7 +11,7 @@
 /* A number this long is an id; shorter ones are years, pages, versions. */
 #define NUMBER_MIN ((size_t)5)
 #define HEX_MIN ((size_t)12)
-#define NAMED_MIN ((size_t)16)
+#define NAMED_MIN 16
 #define UUID_LEN ((size_t)36)
 /* Letters alone are random from there on: sst_is_token_like(). */
 #define LETTERS_MIN ((size_t)20)
@@ -342,23 +342,40 @@ sst_template_put(struct sst_buf *to, const struct sst_template *template,
 
 /* ---- paths that stay ---- */
 
-/* Random words have three changes of class at least, and where no letter is
- * upper case two of them are the ends of one number. */
+/* May it be random? Where no letter is upper case each number gives two changes
+ * of class; sst_is_token_like() wants 3 changes in a word of 10, and so many in
+ * all that is before an extension. */
+static bool
+may_be_random(const struct sst_look *look, uint64_t segment, uint64_t first)
+{
+	uint64_t word = (look->digit | look->letter) & segment;
+	uint64_t digits = look->digit & segment;
+	int numbers = __builtin_popcountll(digits & ~(digits << 1));
+
+	if (numbers <= 1)
+		return false;
+	return sst_look_runs(word, 10) != 0 ||
+	       (sst_look_runs(first, NAMED_MIN) != 0 &&
+		       2 * numbers * 10 >=
+			       3 * __builtin_popcountll(word & first));
+}
+
+/* What is certainly no id: nothing in it is upper case or long, it is no
+ * number, no hex digits, and not random. */
 static bool
 is_tame(const struct sst_look *look, size_t at, size_t end)
 {
 	uint64_t segment = sst_look_part(at, end);
-	uint64_t digits = look->digit & segment, dots = look->dot & segment;
-	uint64_t numbers = digits & ~(digits << 1);
+	uint64_t dots = look->dot & segment;
 	uint64_t first = segment & (dots == 0 ? segment : (dots & -dots) - 1);
 
 	if (end - at >= UUID_LEN)
 		return false;
-	if (digits == 0)
+	if ((look->digit & segment) == 0)
 		return !(look->upper & segment) || end - at < LETTERS_MIN;
-	/* What begins otherwise is neither a number nor hex digits. */
-	return !(look->upper & segment) && (numbers & (numbers - 1)) == 0 &&
-	       (first & ~(look->digit | look->hex)) != 0;
+	return !(look->upper & segment) &&
+	       (first & ~(look->digit | look->hex)) != 0 &&
+	       !may_be_random(look, segment, first);
 }
 
 static bool

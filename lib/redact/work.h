@@ -15,6 +15,7 @@
 #include "redact/cryptopan.h"
 #include "redact/domain.h"
 #include "redact/find.h"
+#include "redact/known_agent.h"
 #include "redact/pseudonym.h"
 #include "redact/redact.h"
 #include "redact/template.h"
@@ -34,6 +35,7 @@ enum sst_way {
 	SST_WAY_SECOND, /* truncate:1s, which most times are already */
 	SST_WAY_REKEY,  /* that alone */
 	SST_WAY_MASK,   /* that alone */
+	SST_WAY_REDUCE, /* that alone */
 	SST_WAY_TEXT,   /* its plan, each time */
 	SST_WAY_MEMO,   /* its plan, remembered */
 	SST_WAY_NESTED
@@ -47,12 +49,17 @@ enum sst_context {
 	SST_CONTEXT_COUNT
 };
 
-/* Sets and bytes of the two memories: some ten thousand agents with what they
- * are reduced to, and hosts, referrers and what else repeats. */
-#define SST_AGENT_SETS_BITS 13
-#define SST_AGENT_BYTES ((size_t)4 << 20)
+/* Sets and bytes of the memory of hosts, referrers and what else repeats. */
 #define SST_MEMO_SETS_BITS 13
 #define SST_MEMO_BYTES ((size_t)2 << 20)
+
+/* A value of up to 16 bytes that its field's plan leaves as it is: methods,
+ * names of events and of campaigns are asked about again and again. */
+struct sst_short_value {
+	uint64_t head, tail;
+	uint32_t field, len; /* field 0: none */
+};
+#define SST_STAYS 256
 
 struct sst_redactor {
 	const struct sst_policy *policy;
@@ -66,10 +73,8 @@ struct sst_redactor {
 	struct sst_agents agents;
 	struct sst_template template;
 	struct sst_finder *finder;
-	/* Agents are long, and again and again the same: kept where paths do
-	 * not push them out, and used where they lie, since an event puts one
-	 * there at most. */
-	struct sst_recall known_agents;
+	struct sst_known_agents *known_agents;
+	struct sst_short_value stays[SST_STAYS]; /* by hash */
 	struct sst_recall memo;
 	struct sst_cryptopan *pan; /* NULL: no plan has it */
 	struct sst_pseudonyms pseudonyms;
