@@ -203,7 +203,7 @@ sst_wipe(void *at, size_t n)
 	sodium_memzero(at, n);
 }
 
-/* ---- UUIDs, 8 characters at once ----
+/* ---- UUIDs ----
  *
  * A UUID has a '-' before its 9th, 13th, 17th and 21st hex digit, so that its
  * digits are read and written as 8, 4, 4, 4, 4 and 8 of them.
@@ -232,82 +232,51 @@ store32(char *to, uint64_t value)
 	memcpy(to, &word, sizeof(word));
 }
 
-#define EACH UINT64_C(0x0101010101010101)
-
-/* 4 bytes to 8 digits, the first of each lowest. */
-static inline uint64_t
-hex_of(uint64_t bytes)
-{
-	uint64_t apart = (bytes | bytes << 16) & UINT64_C(0x0000ffff0000ffff);
-	uint64_t digits;
-
-	apart = (apart | apart << 8) & UINT64_C(0x00ff00ff00ff00ff);
-	digits = (apart >> 4 | apart << 8) & 0x0f * EACH;
-	/* From 10 on it is a letter: 'a' - 10 is '0' and 39. */
-	return digits + '0' * EACH + ((digits + 6 * EACH) >> 4 & EACH) * 39;
-}
-
-/* The other way round; letters have bit 6, and their 4 low bits begin at 1. */
-static inline uint64_t
-bytes_of(uint64_t hex)
-{
-	uint64_t digits = (hex & 0x0f * EACH) + (hex >> 6 & EACH) * 9;
-	uint64_t apart =
-		(digits << 4 | digits >> 8) & UINT64_C(0x00ff00ff00ff00ff);
-
-	apart = (apart | apart >> 8) & UINT64_C(0x0000ffff0000ffff);
-	return (apart | apart >> 16) & UINT32_MAX;
-}
-
 void
 sst_uuid_write(
 	char to[36], const struct sst_digest *digest, uint8_t version_byte)
 {
-	const uint64_t variant = 0x80, keeps = 0x3f;
-	uint64_t second = load32(digest->at + 4), third;
+	/* Byte 6, and the top bits of byte 8. */
+	const uint64_t version = UINT64_C(0xff) << 48, variant = 0xc0;
+	uint64_t first = load64(digest->at), second = load64(digest->at + 8);
+	struct sst_wide hex[2];
 
-	second = (second & ~(UINT64_C(0xff) << 16)) | (uint64_t)version_byte
-							      << 16;
-	third = load32(digest->at + 8);
-	third = (third & (~UINT64_C(0xff) | keeps)) | variant;
+	first = (first & ~version) | (uint64_t)version_byte << 48;
+	second = (second & ~variant) | 0x80;
+	sst_wide_hex(sst_wide_of(first, second), hex);
 
-	second = hex_of(second);
-	third = hex_of(third);
-	store64(to, hex_of(load32(digest->at)));
-	store32(to + 9, second);
-	store32(to + 14, second >> 32);
-	store32(to + 19, third);
-	store32(to + 24, third >> 32);
-	store64(to + 28, hex_of(load32(digest->at + 12)));
+	first = sst_wide_half(hex[0], 1);
+	second = sst_wide_half(hex[1], 0);
+	store64(to, sst_wide_half(hex[0], 0));
+	store32(to + 9, first);
+	store32(to + 14, first >> 32);
+	store32(to + 19, second);
+	store32(to + 24, second >> 32);
+	store64(to + 28, sst_wide_half(hex[1], 1));
 	to[8] = to[13] = to[18] = to[23] = '-';
 }
 
-/* A bit for each of 16 bytes that is a hex digit. */
-static inline unsigned
-hex_places(const char *at)
+static inline bool
+is_hex(struct sst_wide w)
 {
-	struct sst_wide wide = sst_wide_load(at);
-
-	return sst_wide_in(wide, '0', '9') |
-	       sst_wide_in(sst_wide_small(wide), 'a', 'f');
+	return (sst_wide_in(w, '0', '9') |
+		       sst_wide_in(sst_wide_small(w), 'a', 'f')) == 0xffff;
 }
 
 bool
 sst_uuid_read(struct sst_span text, uint8_t to[16])
 {
 	const char *at = text.at;
+	struct sst_wide first, second, bytes;
 
 	if (text.len != SST_UUID_LEN || at[8] != '-' || at[13] != '-' ||
 		at[18] != '-' || at[23] != '-')
 		return false;
-	store32((char *)to, bytes_of(load64(at)));
-	store32((char *)to + 4,
-		bytes_of(load32(at + 9) | load32(at + 14) << 32));
-	store32((char *)to + 8,
-		bytes_of(load32(at + 19) | load32(at + 24) << 32));
-	store32((char *)to + 12, bytes_of(load64(at + 28)));
-	/* All but the '-' in each. */
-	return (hex_places(at) | 1U << 8 | 1U << 13) == 0xffff &&
-	       (hex_places(at + 16) | 1U << 2 | 1U << 7) == 0xffff &&
-	       (hex_places(at + 20) | 1U << 3) == 0xffff;
+	first = sst_wide_of(load64(at), load32(at + 9) | load32(at + 14) << 32);
+	second = sst_wide_of(
+		load32(at + 19) | load32(at + 24) << 32, load64(at + 28));
+	bytes = sst_wide_unhex(first, second);
+	store64(to, sst_wide_half(bytes, 0));
+	store64(to + 8, sst_wide_half(bytes, 1));
+	return is_hex(first) && is_hex(second);
 }

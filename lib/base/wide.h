@@ -101,6 +101,67 @@ sst_wide_in(struct sst_wide w, char first, char last)
 	return (unsigned)_mm_movemask_epi8(_mm_and_si128(above, below));
 }
 
+/* 8 bytes and 8 more, as sst_load_first() has them. */
+static inline struct sst_wide
+sst_wide_of(uint64_t first, uint64_t second)
+{
+	return (struct sst_wide){ _mm_set_epi64x(
+		(long long)second, (long long)first) };
+}
+
+/* The first or second 8 bytes. */
+static inline uint64_t
+sst_wide_half(struct sst_wide w, int second)
+{
+	uint64_t halves[2];
+
+	_mm_storeu_si128((__m128i *)(void *)halves, w.x);
+	return halves[second];
+}
+
+/* Pairs of nibbles, the high one first, to bytes: in 16 bits the high one is
+ * the lower byte. */
+static inline __m128i
+sst_wide_join(__m128i hex)
+{
+	/* Letters have bit 6, and their low bits begin at 1. */
+	__m128i letter =
+		_mm_and_si128(_mm_srli_epi16(hex, 6), _mm_set1_epi8(1));
+	__m128i nibble = _mm_add_epi8(_mm_and_si128(hex, _mm_set1_epi8(0x0f)),
+		_mm_add_epi8(_mm_slli_epi16(letter, 3), letter));
+
+	return _mm_and_si128(_mm_or_si128(_mm_slli_epi16(nibble, 4),
+				     _mm_srli_epi16(nibble, 8)),
+		_mm_set1_epi16(0xff));
+}
+
+/* 32 hex digits to 16 bytes. */
+static inline struct sst_wide
+sst_wide_unhex(struct sst_wide first, struct sst_wide second)
+{
+	return (struct sst_wide){ _mm_packus_epi16(
+		sst_wide_join(first.x), sst_wide_join(second.x)) };
+}
+
+/* 16 bytes to 32 hex digits in lower case. */
+static inline void
+sst_wide_hex(struct sst_wide w, struct sst_wide out[2])
+{
+	const __m128i low = _mm_set1_epi8(0x0f);
+	__m128i high_nibbles = _mm_and_si128(_mm_srli_epi16(w.x, 4), low);
+	__m128i low_nibbles = _mm_and_si128(w.x, low);
+
+	out[0].x = _mm_unpacklo_epi8(high_nibbles, low_nibbles);
+	out[1].x = _mm_unpackhi_epi8(high_nibbles, low_nibbles);
+	for (int i = 0; i < 2; i++) {
+		__m128i letter = _mm_cmpgt_epi8(out[i].x, _mm_set1_epi8(9));
+
+		out[i].x = _mm_add_epi8(
+			_mm_add_epi8(out[i].x, _mm_set1_epi8('0')),
+			_mm_and_si128(letter, _mm_set1_epi8('a' - 10 - '0')));
+	}
+}
+
 /* The top bit of each byte that is a control, '\', DEL, or not ASCII. */
 static inline __m128i
 sst_wide_unclean(__m128i x)
@@ -320,6 +381,64 @@ static inline unsigned
 sst_wide_is(struct sst_wide w, char byte)
 {
 	return sst_wide_in(w, byte, byte);
+}
+
+static inline struct sst_wide
+sst_wide_of(uint64_t first, uint64_t second)
+{
+	return (struct sst_wide){ { first, second } };
+}
+
+static inline uint64_t
+sst_wide_half(struct sst_wide w, int second)
+{
+	return w.x[second];
+}
+
+/* 8 hex digits to 4 bytes. Letters have bit 6, and their low bits begin at
+ * 1. */
+static inline uint64_t
+sst_word_unhex(uint64_t hex)
+{
+	uint64_t nibbles =
+		(hex & SST_WIDE_ONES * 0x0f) + (hex >> 6 & SST_WIDE_ONES) * 9;
+	uint64_t apart =
+		(nibbles << 4 | nibbles >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+
+	apart = (apart | apart >> 8) & UINT64_C(0x0000ffff0000ffff);
+	return (apart | apart >> 16) & UINT32_MAX;
+}
+
+static inline struct sst_wide
+sst_wide_unhex(struct sst_wide first, struct sst_wide second)
+{
+	return (struct sst_wide){ { sst_word_unhex(first.x[0]) |
+					    sst_word_unhex(first.x[1]) << 32,
+		sst_word_unhex(second.x[0]) | sst_word_unhex(second.x[1])
+						      << 32 } };
+}
+
+/* 4 bytes to 8 hex digits. */
+static inline uint64_t
+sst_word_hex(uint64_t bytes)
+{
+	uint64_t apart = (bytes | bytes << 16) & UINT64_C(0x0000ffff0000ffff);
+	uint64_t nibbles;
+
+	apart = (apart | apart << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	nibbles = (apart >> 4 | apart << 8) & SST_WIDE_ONES * 0x0f;
+	/* From 10 on it is a letter. */
+	return nibbles + SST_WIDE_ONES * '0' +
+	       ((nibbles + SST_WIDE_ONES * 6) >> 4 & SST_WIDE_ONES) *
+		       ('a' - 10 - '0');
+}
+
+static inline void
+sst_wide_hex(struct sst_wide w, struct sst_wide out[2])
+{
+	for (int i = 0; i < 2; i++)
+		out[i] = sst_wide_of(sst_word_hex(w.x[i] & UINT32_MAX),
+			sst_word_hex(w.x[i] >> 32));
 }
 
 /* Not zero when one of the 8 bytes is no plain character. */

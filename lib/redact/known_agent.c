@@ -20,15 +20,18 @@ struct slot {
 };
 
 struct form {
+	uint16_t next; /* of those with its hash: a number and 1 */
 	uint8_t len;
-	char text[SST_KNOWN_FORM_MAX + SST_PAD - 1];
+	char text[SST_KNOWN_FORM_MAX + SST_PAD - 3];
 };
 
 struct sst_known_agents {
 	struct slot *slots;
 	struct form *forms;
 	size_t form_count;
-	uint64_t turn; /* odd */
+	uint16_t chains[256]; /* the first form of each hash: as above */
+	uint64_t asked;       /* the tag of the last agent that was asked for */
+	uint64_t turn;        /* odd */
 	uint32_t key[KEY_WORDS];
 };
 
@@ -107,19 +110,25 @@ set_of(const struct sst_known_agents *known, uint64_t tag)
 
 _Static_assert(SETS == (size_t)1 << (64 - 51), "sets are numbered by 13 bits");
 
+void
+sst_known_agents_ask(struct sst_known_agents *known, struct sst_span agent)
+{
+	if (agent.len > SST_KNOWN_AGENT_MAX)
+		return;
+	known->asked = tag_of(known, agent);
+	__builtin_prefetch(set_of(known, known->asked));
+}
+
 bool
 sst_known_agents_find(const struct sst_known_agents *known,
 	struct sst_span agent, struct sst_span *form)
 {
-	const struct slot *slot;
-	uint64_t tag;
+	const struct slot *slot = set_of(known, known->asked);
 
 	if (agent.len > SST_KNOWN_AGENT_MAX)
 		return false;
-	tag = tag_of(known, agent);
-	slot = set_of(known, tag);
 	for (size_t way = 0; way < WAYS; way++, slot++)
-		if (slot->tag == tag && slot->len == agent.len &&
+		if (slot->tag == known->asked && slot->len == agent.len &&
 			slot->form != 0) {
 			const struct form *found =
 				&known->forms[slot->form - 1];
@@ -130,24 +139,35 @@ sst_known_agents_find(const struct sst_known_agents *known,
 	return false;
 }
 
+/* Forms differ in their length, system and version. */
+static inline uint8_t
+hash_of(struct sst_span form)
+{
+	unsigned hash = (unsigned)form.len;
+
+	for (size_t i = 0; i < form.len; i++)
+		hash = hash * 31 + (unsigned char)form.at[i];
+	return (uint8_t)(hash ^ hash >> 8 ^ hash >> 16);
+}
+
 /* The number of a form, and 1; 0: there is no room for it. */
 static uint16_t
 number_of(struct sst_known_agents *known, struct sst_span form)
 {
-	size_t i = 0;
+	uint16_t *chain = &known->chains[hash_of(form)];
+	struct form *new = &known->forms[known->form_count];
 
-	while (i < known->form_count &&
-		!sst_span_eq(form,
-			sst_span(known->forms[i].text, known->forms[i].len)))
-		i++;
-	if (i == SST_KNOWN_FORMS)
+	for (uint16_t n = *chain; n != 0; n = known->forms[n - 1].next)
+		if (sst_span_eq(form, sst_span(known->forms[n - 1].text,
+					      known->forms[n - 1].len)))
+			return n;
+	if (known->form_count == SST_KNOWN_FORMS)
 		return 0;
-	if (i == known->form_count) {
-		memcpy(known->forms[i].text, form.at, form.len);
-		known->forms[i].len = (uint8_t)form.len;
-		known->form_count++;
-	}
-	return (uint16_t)(i + 1);
+	memcpy(new->text, form.at, form.len);
+	new->len = (uint8_t)form.len;
+	new->next = *chain;
+	*chain = (uint16_t)++known->form_count;
+	return *chain;
 }
 
 void
@@ -156,7 +176,6 @@ sst_known_agents_put(struct sst_known_agents *known, struct sst_span agent,
 {
 	struct slot *set;
 	uint16_t number;
-	uint64_t tag;
 
 	if (agent.len > SST_KNOWN_AGENT_MAX || form.len == 0 ||
 		form.len > SST_KNOWN_FORM_MAX)
@@ -164,8 +183,7 @@ sst_known_agents_put(struct sst_known_agents *known, struct sst_span agent,
 	number = number_of(known, form);
 	if (number == 0)
 		return;
-	tag = tag_of(known, agent);
-	set = set_of(known, tag);
+	set = set_of(known, known->asked);
 	memmove(set + 1, set, (WAYS - 1) * sizeof(*set));
-	*set = (struct slot){ tag, (uint16_t)agent.len, number };
+	*set = (struct slot){ known->asked, (uint16_t)agent.len, number };
 }

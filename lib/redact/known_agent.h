@@ -34,12 +34,17 @@ enum sst_status sst_known_agents_open(
 	struct sst_known_agents **out, struct sst_err *err) SST_MUST_USE;
 void sst_known_agents_close(struct sst_known_agents *known);
 
-/* The form of an agent with SST_PAD readable bytes behind it. *form lives as
- * long as `known`, and has the padding too. */
+/* Get ready to find an agent with SST_PAD readable bytes behind it: its place
+ * comes into the cache while other things are done. */
+void sst_known_agents_ask(
+	struct sst_known_agents *known, struct sst_span agent);
+
+/* The form of the agent that was asked for last. *form lives as long as
+ * `known`, and has the padding too. */
 bool sst_known_agents_find(const struct sst_known_agents *known,
 	struct sst_span agent, struct sst_span *form);
 
-/* Remember the form of an agent that was not found. */
+/* Remember the form of the agent that was asked for last, and not found. */
 void sst_known_agents_put(struct sst_known_agents *known, struct sst_span agent,
 	struct sst_span form);
 

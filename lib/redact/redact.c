@@ -394,6 +394,14 @@ run_mask(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	struct sst_span text = sst_event_pair_text(event, pair), result;
 
+	/* Of IPv6, or several: there it is worth to remember. */
+	if (text.len >= sizeof("255.255.255.255")) {
+		struct sst_recall_key key =
+			sst_recall_key(pair->value, pair->tag);
+
+		run_known(r, event, pair, &key);
+		return;
+	}
 	sst_buf_reset(&r->work[0]);
 	if (!sst_mask_put(&r->work[0], text, &r->masks) ||
 		r->work[0].is_short) {
@@ -631,6 +639,9 @@ sst_redact_event(struct sst_redactor *r, struct sst_event *event, uint64_t line,
 	r->day = day_of(r, event);
 	if (r->has_own_site && sst_event_has(event, SST_F_REFERRER))
 		learn_own_site(r, event);
+	if (r->ways[SST_F_USER_AGENT] == SST_WAY_REDUCE)
+		sst_known_agents_ask(r->known_agents,
+			sst_event_peek(event, SST_F_USER_AGENT));
 	memset(r->changed_fields, 0, sizeof(r->changed_fields));
 	for (size_t i = 0; i < event->n; i++) {
 		struct sst_pair *pair = &event->pairs[i];

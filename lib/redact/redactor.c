@@ -71,6 +71,9 @@ learn_fields(struct sst_redactor *r)
 		r->plans[f] = sst_policy_plan(
 			r->policy, name, &r->is_unclassified[f]);
 		r->ways[f] = (uint8_t)way_of_plan(r->plans[f], row->type);
+		/* An event asks for one agent. */
+		if (r->ways[f] == SST_WAY_REDUCE && f != SST_F_USER_AGENT)
+			r->ways[f] = SST_WAY_MEMO;
 		if (has_member_rules(r->policy, name)) {
 			r->ways[f] = SST_WAY_NESTED;
 			r->is_unclassified[f] = false;

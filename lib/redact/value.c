@@ -197,50 +197,55 @@ put_separated(struct sst_buf *to, size_t start, const struct sst_ip *ip)
 	sst_ip_put(to, ip);
 }
 
-/* Nearly all addresses are four plain numbers, alone. False: this is not. */
-static bool
-read_quad(struct sst_span text, uint32_t *out)
+/* Is it the number of a quad as it is written: up to 255, no zero before it? */
+static inline bool
+is_octet(const char *at, size_t len)
 {
-	uint32_t address = 0;
-	size_t at = 0;
-
-	for (int part = 0; part < 4; part++) {
-		size_t first = at;
-		uint32_t number = 0;
-
-		while (at < text.len && text.at[at] >= '0' &&
-			text.at[at] <= '9' && at - first < 3)
-			number = number * 10 + (uint32_t)(text.at[at++] - '0');
-		if (at == first || number > 255 ||
-			(text.at[first] == '0' && at - first > 1))
-			return false;
-		address = address << 8 | number;
-		if (part < 3 && (at >= text.len || text.at[at++] != '.'))
-			return false;
-	}
-	*out = address;
-	return at == text.len;
+	if (len == 1)
+		return true;
+	if (len == 2)
+		return at[0] != '0';
+	return len == 3 && at[0] != '0' &&
+	       (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0') <= 255;
 }
 
-static void
-put_quad(struct sst_buf *to, uint32_t address)
+/* Nearly all addresses are four plain numbers, alone, of which the last ones
+ * go: the others are copied. False: this is not such an address, or mask. */
+static bool
+put_masked_quad(struct sst_buf *to, struct sst_span text, unsigned bits)
 {
-	char *at;
+	static const char zeros[SST_PAD] = "0.0.0.0";
+	const unsigned keeps = bits / 8;
+	struct sst_wide wide;
+	unsigned all, dots;
+	size_t start = 0, kept = 0;
 
-	if (!sst_buf_room(to, sizeof("255.255.255.255")))
-		return;
-	at = to->at + to->len;
-	for (int shift = 24; shift >= 0; shift -= 8) {
-		uint32_t number = address >> shift & 0xff;
+	if (text.len - 1 >= 15 || bits % 8 != 0)
+		return false;
+	wide = sst_wide_load(text.at);
+	all = (1U << text.len) - 1;
+	dots = sst_wide_is(wide, '.') & all;
+	if (((sst_wide_in(wide, '0', '9') | dots) & all) != all)
+		return false;
+	dots |= all + 1; /* behind the last number */
+	for (unsigned part = 0; part < 4; part++) {
+		size_t end;
 
-		if (number >= 100)
-			*at++ = (char)('0' + number / 100);
-		if (number >= 10)
-			*at++ = (char)('0' + number / 10 % 10);
-		*at++ = (char)('0' + number % 10);
-		*at++ = '.';
+		if (dots == 0)
+			return false;
+		end = (size_t)__builtin_ctz(dots);
+		if (end == start || !is_octet(text.at + start, end - start))
+			return false;
+		dots &= dots - 1;
+		start = end + 1;
+		kept = part < keeps ? start : kept;
 	}
-	to->len = (size_t)(at - 1 - to->at);
+	if (dots != 0)
+		return false;
+	kept = keeps == 4 ? text.len : kept;
+	sst_buf_put_padded(to, sst_span_head(text, kept));
+	sst_buf_put_padded(to, sst_span(zeros, keeps == 4 ? 0 : 7 - 2 * keeps));
+	return true;
 }
 
 bool
@@ -248,16 +253,10 @@ sst_mask_put(
 	struct sst_buf *to, struct sst_span text, const struct sst_masks *masks)
 {
 	size_t start = to->len;
-	uint32_t quad;
 	struct sst_ip ip;
 
-	if (SST_LIKELY(read_quad(text, &quad))) {
-		put_quad(to, masks->ipv4 == 0
-				     ? 0
-				     : quad >> (32 - masks->ipv4)
-						       << (32 - masks->ipv4));
+	if (SST_LIKELY(put_masked_quad(to, text, masks->ipv4)))
 		return to->len > start;
-	}
 	while (next_address(&text, &ip)) {
 		sst_ip_mask(&ip, ip.len == 4 ? masks->ipv4 : masks->ipv6);
 		put_separated(to, start, &ip);

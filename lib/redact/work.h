@@ -35,7 +35,7 @@ enum sst_way {
 	SST_WAY_SECOND, /* truncate:1s, which most times are already */
 	SST_WAY_REKEY,  /* that alone */
 	SST_WAY_MASK,   /* that alone */
-	SST_WAY_REDUCE, /* that alone */
+	SST_WAY_REDUCE, /* that alone, of user_agent */
 	SST_WAY_TEXT,   /* its plan, each time */
 	SST_WAY_MEMO,   /* its plan, remembered */
 	SST_WAY_NESTED

@@ -28,6 +28,21 @@ agent_of(unsigned n, char at[1024])
 	return sst_span(at, len);
 }
 
+static bool
+find(struct sst_known_agents *known, struct sst_span agent,
+	struct sst_span *form)
+{
+	sst_known_agents_ask(known, agent);
+	return sst_known_agents_find(known, agent, form);
+}
+
+static void
+put(struct sst_known_agents *known, struct sst_span agent, struct sst_span form)
+{
+	sst_known_agents_ask(known, agent);
+	sst_known_agents_put(known, agent, form);
+}
+
 static struct sst_span
 form_of(unsigned n, char at[64])
 {
@@ -47,14 +62,14 @@ an_agent_has_the_form_that_it_was_given(void **state)
 	for (unsigned n = 0; n < AGENTS; n++) {
 		struct sst_span agent = agent_of(n, text);
 
-		assert_false(sst_known_agents_find(known, agent, &form));
-		sst_known_agents_put(known, agent, form_of(n, form_text));
-		fresh += sst_known_agents_find(known, agent, &form);
+		assert_false(find(known, agent, &form));
+		put(known, agent, form_of(n, form_text));
+		fresh += find(known, agent, &form);
 		assert_true(sst_span_eq(form, form_of(n, form_text)));
 	}
 	assert_int_equal(fresh, AGENTS);
 	for (unsigned n = 0; n < AGENTS; n++) {
-		if (!sst_known_agents_find(known, agent_of(n, text), &form))
+		if (!find(known, agent_of(n, text), &form))
 			continue;
 		kept++;
 		assert_true(sst_span_eq(form, form_of(n, form_text)));
@@ -80,26 +95,24 @@ too_long_or_too_many_is_not_remembered(void **state)
 		snprintf(text, sizeof(text), "agent %zu", n);
 		form = sst_span(form_text,
 			(size_t)snprintf(form_text, 64, "Form/%zu", n));
-		sst_known_agents_put(known, agent, form);
-		assert_int_equal(sst_known_agents_find(known, agent, &form),
-			n < SST_KNOWN_FORMS);
+		put(known, agent, form);
+		assert_int_equal(
+			find(known, agent, &form), n < SST_KNOWN_FORMS);
 	}
 	form = sst_span(text, SST_KNOWN_FORM_MAX);
-	sst_known_agents_put(known, sst_span(text, SST_KNOWN_AGENT_MAX + 1),
+	put(known, sst_span(text, SST_KNOWN_AGENT_MAX + 1),
 		sst_span("Form/1", 6));
-	assert_false(sst_known_agents_find(
-		known, sst_span(text, SST_KNOWN_AGENT_MAX + 1), &form));
+	assert_false(
+		find(known, sst_span(text, SST_KNOWN_AGENT_MAX + 1), &form));
 	sst_known_agents_close(known);
 
 	assert_int_equal(sst_known_agents_open(&known, NULL), SST_OK);
-	sst_known_agents_put(known, sst_span(text, SST_KNOWN_AGENT_MAX),
+	put(known, sst_span(text, SST_KNOWN_AGENT_MAX),
 		sst_span(text, SST_KNOWN_FORM_MAX));
-	assert_true(sst_known_agents_find(
-		known, sst_span(text, SST_KNOWN_AGENT_MAX), &form));
+	assert_true(find(known, sst_span(text, SST_KNOWN_AGENT_MAX), &form));
 	assert_int_equal(form.len, SST_KNOWN_FORM_MAX);
-	sst_known_agents_put(known, sst_span(text, 9),
-		sst_span(text, SST_KNOWN_FORM_MAX + 1));
-	assert_false(sst_known_agents_find(known, sst_span(text, 9), &form));
+	put(known, sst_span(text, 9), sst_span(text, SST_KNOWN_FORM_MAX + 1));
+	assert_false(find(known, sst_span(text, 9), &form));
 	sst_known_agents_close(known);
 }
 
