@@ -90,6 +90,9 @@ void sst_detect(struct sst_probe *probe, unsigned which);
 /* The shortest base64 that is looked into. */
 #define SST_HIDDEN_MIN 12
 
+/* So many of the bytes that n characters give may be odd: 1 in 10. */
+#define SST_HIDDEN_SPARE(n) ((unsigned)((n)*6 / 8 / 10))
+
 /* Is it base64 of something that can be read? At least SST_HIDDEN_MIN
  * characters of base64, no '='. */
 bool sst_may_hide(struct sst_span run);

@@ -169,10 +169,15 @@ may_have_key(const struct sst_look *look, uint64_t token)
 	return false;
 }
 
+/* Of each 4 characters of base64 the first: of something ASCII it is one of A
+ * to Z and a to f. */
+#define FOURTHS UINT64_C(0x1111111111111111)
+
 /* One of the long runs is base64 of something readable. */
 static bool
 may_hide(const struct sst_look *look, uint64_t base64)
 {
+	const uint64_t other = ~(look->upper | look->hex);
 	uint64_t starts = sst_look_runs(base64, SST_HIDDEN_MIN);
 
 	while (starts != 0) {
@@ -180,8 +185,11 @@ may_hide(const struct sst_look *look, uint64_t base64)
 		uint64_t run = sst_look_run(base64 >> at << at);
 		uint64_t rest = ~(run >> at);
 		size_t len = rest == 0 ? 64 : place_of(rest);
+		/* The last one alone gives no byte. */
+		uint64_t odd = run & run >> 1 & other & FOURTHS << at;
 
-		if (sst_may_hide(sst_span(look->text.at + at, len)))
+		if (!are_at_least(odd, SST_HIDDEN_SPARE(len) + 1) &&
+			sst_may_hide(sst_span(look->text.at + at, len)))
 			return true;
 		starts &= ~run;
 	}
