@@ -6,18 +6,22 @@
 
 #include <stdlib.h>
 
-/* A set of slots is a line of the cache. */
-#define WAYS ((size_t)4)
-#define SETS ((size_t)8192)
+/* A set of slots is a line of the cache; together they stay in its second
+ * level. */
+#define LINE ((size_t)64)
+#define WAYS ((size_t)8)
+#define SET_BITS 11
+#define SETS ((size_t)1 << SET_BITS)
+
+/* Of a slot the low bits are its form's number and 1, the others the agent's
+ * tag; 0: it is empty. */
+#define FORM_BITS 12
+#define FORM_MASK ((UINT64_C(1) << FORM_BITS) - 1)
+
+_Static_assert(SST_KNOWN_FORMS < 1 << FORM_BITS, "a slot has room for a form");
 
 /* Of the second lane the key is the first one's, moved by a pair. */
 #define KEY_WORDS (SST_KNOWN_AGENT_MAX / 4 + 2)
-
-struct slot {
-	uint64_t tag;
-	uint16_t len;
-	uint16_t form; /* its number and 1; 0: the slot is empty */
-};
 
 struct form {
 	uint16_t next; /* of those with its hash: a number and 1 */
@@ -26,11 +30,11 @@ struct form {
 };
 
 struct sst_known_agents {
-	struct slot *slots;
+	uint64_t *slots;
 	struct form *forms;
 	size_t form_count;
 	uint16_t chains[256]; /* the first form of each hash: as above */
-	uint64_t asked;       /* the tag of the last agent that was asked for */
+	uint64_t asked;       /* the number of the last agent asked for */
 	uint64_t turn;        /* odd */
 	uint32_t key[KEY_WORDS];
 };
@@ -43,13 +47,15 @@ sst_known_agents_open(struct sst_known_agents **out, struct sst_err *err)
 	*out = known;
 	if (known == NULL)
 		return sst_fail_memory(err, "known agents");
-	known->slots = calloc(SETS * WAYS, sizeof(known->slots[0]));
+	known->slots =
+		aligned_alloc(LINE, SETS * WAYS * sizeof(known->slots[0]));
 	known->forms = calloc(SST_KNOWN_FORMS, sizeof(known->forms[0]));
 	if (known->slots == NULL || known->forms == NULL) {
 		sst_known_agents_close(known);
 		*out = NULL;
 		return sst_fail_memory(err, "known agents");
 	}
+	memset(known->slots, 0, SETS * WAYS * sizeof(known->slots[0]));
 	sst_random(known->key, sizeof(known->key));
 	sst_random(&known->turn, sizeof(known->turn));
 	known->turn |= 1;
@@ -78,7 +84,7 @@ product(uint64_t pair, const uint32_t *key)
 }
 
 static uint64_t
-tag_of(const struct sst_known_agents *known, struct sst_span agent)
+mixed_of(const struct sst_known_agents *known, struct sst_span agent)
 {
 	const uint32_t *key = known->key;
 	uint64_t first = 0, second = 0;
@@ -96,26 +102,24 @@ tag_of(const struct sst_known_agents *known, struct sst_span agent)
 		first += product(pair, key);
 		second += product(pair, key + 2);
 	}
-	return first + second * known->turn;
-}
-
-static inline struct slot *
-set_of(const struct sst_known_agents *known, uint64_t tag)
-{
+	first += second * known->turn + agent.len;
 	/* The low bits of a sum of products are those of its factors. */
-	uint64_t mixed = (tag ^ tag >> 32) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return known->slots + (size_t)(mixed >> 51) * WAYS;
+	first = (first ^ first >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+	return first ^ first >> 29;
 }
 
-_Static_assert(SETS == (size_t)1 << (64 - 51), "sets are numbered by 13 bits");
+static inline uint64_t *
+set_of(const struct sst_known_agents *known, uint64_t mixed)
+{
+	return known->slots + (size_t)(mixed & (SETS - 1)) * WAYS;
+}
 
 void
 sst_known_agents_ask(struct sst_known_agents *known, struct sst_span agent)
 {
 	if (agent.len > SST_KNOWN_AGENT_MAX)
 		return;
-	known->asked = tag_of(known, agent);
+	known->asked = mixed_of(known, agent);
 	__builtin_prefetch(set_of(known, known->asked));
 }
 
@@ -123,19 +127,22 @@ bool
 sst_known_agents_find(const struct sst_known_agents *known,
 	struct sst_span agent, struct sst_span *form)
 {
-	const struct slot *slot = set_of(known, known->asked);
+	const uint64_t *slot = set_of(known, known->asked);
 
 	if (agent.len > SST_KNOWN_AGENT_MAX)
 		return false;
-	for (size_t way = 0; way < WAYS; way++, slot++)
-		if (slot->tag == known->asked && slot->len == agent.len &&
-			slot->form != 0) {
+	for (size_t way = 0; way < WAYS; way++) {
+		uint64_t form_number = slot[way] & FORM_MASK;
+
+		if (((slot[way] ^ known->asked) & ~FORM_MASK) == 0 &&
+			form_number != 0) {
 			const struct form *found =
-				&known->forms[slot->form - 1];
+				&known->forms[form_number - 1];
 
 			*form = sst_span(found->text, found->len);
 			return true;
 		}
+	}
 	return false;
 }
 
@@ -174,7 +181,7 @@ void
 sst_known_agents_put(struct sst_known_agents *known, struct sst_span agent,
 	struct sst_span form)
 {
-	struct slot *set;
+	uint64_t *set;
 	uint16_t number;
 
 	if (agent.len > SST_KNOWN_AGENT_MAX || form.len == 0 ||
@@ -185,5 +192,5 @@ sst_known_agents_put(struct sst_known_agents *known, struct sst_span agent,
 		return;
 	set = set_of(known, known->asked);
 	memmove(set + 1, set, (WAYS - 1) * sizeof(*set));
-	*set = (struct slot){ known->asked, (uint16_t)agent.len, number };
+	*set = (known->asked & ~FORM_MASK) | number;
 }

@@ -3,13 +3,13 @@
  * known_agent -- agents that were seen, and what each was reduced to.
  *
  * A log has ten thousand agents, again and again, which are reduced to a few
- * hundred forms. Neither is copied per agent: an agent is a number of 64 bits,
+ * hundred forms. Neither is copied per agent: an agent is a number of 52 bits,
  * and its form the number of one in a list, so that all of it stays in the
  * processor's cache.
  *
  * The number is of NH (Black, Halevi, Krawczyk, Krovetz, Rogaway: UMAC, CRYPTO
  * 1999) in two lanes under a key of this run: whoever chooses two agents has no
- * better than about one chance in 2^60 that they are taken for the same; the
+ * better than about one chance in 2^50 that they are taken for the same; the
  * one would then have the other's reduced form, which is still one. Bounded:
  * the newer agents of a set push out older ones; when the list of forms is
  * full, agents with further forms are reduced each time.
@@ -29,7 +29,7 @@
 
 struct sst_known_agents;
 
-/* Some 700 KiB. */
+/* Some 400 KiB. */
 enum sst_status sst_known_agents_open(
 	struct sst_known_agents **out, struct sst_err *err) SST_MUST_USE;
 void sst_known_agents_close(struct sst_known_agents *known);

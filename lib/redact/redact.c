@@ -247,6 +247,21 @@ origin_of(const struct sst_pair *pair)
 	return sst_span(pair->value.at, 0);
 }
 
+/* A copy of a short text, until the next event. */
+static struct sst_span
+keep_short(struct sst_event *event, struct sst_span text)
+{
+	char *to = sst_arena_take(&event->room, text.len + SST_PAD);
+
+	if (to == NULL) {
+		event->is_short = true;
+		return sst_span(NULL, 0);
+	}
+	for (size_t i = 0; i < text.len; i += 16)
+		memcpy(to + i, text.at + i, 16);
+	return sst_span(to, text.len);
+}
+
 /* Do to a pair what was done to its like. */
 static void
 repeat(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair,
@@ -261,7 +276,7 @@ repeat(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair,
 	r->counts->changed++;
 	note_pair(r, event, pair, outcome->done, pair->value);
 	sst_event_put(event, (enum sst_field)pair->tag, SST_KIND_STRING,
-		sst_event_keep(event, outcome->value), outcome->is_escaped);
+		keep_short(event, outcome->value), outcome->is_escaped);
 }
 
 /* A pair whose outcome depends on `key` alone. */
@@ -412,7 +427,7 @@ run_mask(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 	result = sst_buf_span(&r->work[0]);
 	if (!sst_span_eq(text, result))
 		put_plain(r, event, pair, SST_ACT_MASK,
-			sst_event_keep(event, result));
+			keep_short(event, result));
 }
 
 /* What agents are reduced to needs no escape, and lives as long as we. */

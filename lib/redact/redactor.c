@@ -25,6 +25,9 @@ way_of_plan(const struct sst_plan *plan, enum sst_field_type type)
 		return SST_WAY_TEXT;
 	if (plan->n > 1)
 		return SST_WAY_MEMO;
+	/* Queries hardly repeat. */
+	if (first->action == SST_ACT_ALLOW)
+		return SST_WAY_TEXT;
 	if (first->action == SST_ACT_REKEY)
 		return SST_WAY_REKEY;
 	if (first->action == SST_ACT_MASK)
