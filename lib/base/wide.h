@@ -109,6 +109,19 @@ sst_wide_of(uint64_t first, uint64_t second)
 		(long long)second, (long long)first) };
 }
 
+/* To each 8 bytes of `sum` add the product of the two numbers of 32 bits in
+ * those of `text`, each moved by its own of four keys. */
+static inline struct sst_wide
+sst_wide_add_products(
+	struct sst_wide sum, struct sst_wide text, const uint32_t key[4])
+{
+	__m128i moved = _mm_add_epi32(
+		text.x, _mm_loadu_si128((const __m128i *)(const void *)key));
+
+	return (struct sst_wide){ _mm_add_epi64(
+		sum.x, _mm_mul_epu32(moved, _mm_srli_epi64(moved, 32))) };
+}
+
 /* The first or second 8 bytes. */
 static inline uint64_t
 sst_wide_half(struct sst_wide w, int second)
@@ -387,6 +400,19 @@ static inline struct sst_wide
 sst_wide_of(uint64_t first, uint64_t second)
 {
 	return (struct sst_wide){ { first, second } };
+}
+
+static inline struct sst_wide
+sst_wide_add_products(
+	struct sst_wide sum, struct sst_wide text, const uint32_t key[4])
+{
+	for (int i = 0; i < 2; i++) {
+		uint32_t low = (uint32_t)text.x[i] + key[2 * i];
+		uint32_t high = (uint32_t)(text.x[i] >> 32) + key[2 * i + 1];
+
+		sum.x[i] += (uint64_t)low * high;
+	}
+	return sum;
 }
 
 static inline uint64_t

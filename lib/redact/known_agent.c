@@ -2,6 +2,7 @@
 #include "redact/known_agent.h"
 
 #include "base/digest.h"
+#include "base/recall.h"
 #include "base/wide.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 _Static_assert(SST_KNOWN_FORMS < 1 << FORM_BITS, "a slot has room for a form");
 
 /* Of the second lane the key is the first one's, moved by a pair. */
-#define KEY_WORDS (SST_KNOWN_AGENT_MAX / 4 + 2)
+#define KEY_WORDS (SST_KNOWN_AGENT_MAX / 4 + 6)
 
 struct form {
 	uint16_t next; /* of those with its hash: a number and 1 */
@@ -73,39 +74,41 @@ sst_known_agents_close(struct sst_known_agents *known)
 	free(known);
 }
 
-/* Two words of the agent times each other, each first moved by the key. */
-static inline uint64_t
-product(uint64_t pair, const uint32_t *key)
+/* The first n bytes, fewer than 16, zeros behind them. */
+static inline struct sst_wide
+load_rest(const char *at, size_t n)
 {
-	uint32_t low = (uint32_t)pair + key[0];
-	uint32_t high = (uint32_t)(pair >> 32) + key[1];
-
-	return (uint64_t)low * high;
+	return sst_wide_of(sst_load_first(at, n),
+		n > 8 ? sst_load_first(at + 8, n - 8) : 0);
 }
 
 static uint64_t
 mixed_of(const struct sst_known_agents *known, struct sst_span agent)
 {
 	const uint32_t *key = known->key;
-	uint64_t first = 0, second = 0;
+	struct sst_wide first = sst_wide_of(0, 0), second = first;
+	uint64_t sum;
 	size_t i = 0;
 
-	for (; i + 8 <= agent.len; i += 8, key += 2) {
-		uint64_t pair = sst_load8(agent.at + i);
+	for (; i + 16 <= agent.len; i += 16, key += 4) {
+		struct sst_wide text = sst_wide_load(agent.at + i);
 
-		first += product(pair, key);
-		second += product(pair, key + 2);
+		first = sst_wide_add_products(first, text, key);
+		second = sst_wide_add_products(second, text, key + 2);
 	}
 	if (i < agent.len) {
-		uint64_t pair = sst_load_first(agent.at + i, agent.len - i);
+		struct sst_wide text = load_rest(agent.at + i, agent.len - i);
 
-		first += product(pair, key);
-		second += product(pair, key + 2);
+		first = sst_wide_add_products(first, text, key);
+		second = sst_wide_add_products(second, text, key + 2);
 	}
-	first += second * known->turn + agent.len;
+	sum = sst_wide_half(first, 0) + sst_wide_half(first, 1);
+	sum += (sst_wide_half(second, 0) + sst_wide_half(second, 1)) *
+		       known->turn +
+	       agent.len;
 	/* The low bits of a sum of products are those of its factors. */
-	first = (first ^ first >> 32) * UINT64_C(0x9e3779b97f4a7c15);
-	return first ^ first >> 29;
+	sum = (sum ^ sum >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+	return sum ^ sum >> 29;
 }
 
 static inline uint64_t *
@@ -146,22 +149,11 @@ sst_known_agents_find(const struct sst_known_agents *known,
 	return false;
 }
 
-/* Forms differ in their length, system and version. */
-static inline uint8_t
-hash_of(struct sst_span form)
-{
-	unsigned hash = (unsigned)form.len;
-
-	for (size_t i = 0; i < form.len; i++)
-		hash = hash * 31 + (unsigned char)form.at[i];
-	return (uint8_t)(hash ^ hash >> 8 ^ hash >> 16);
-}
-
 /* The number of a form, and 1; 0: there is no room for it. */
 static uint16_t
 number_of(struct sst_known_agents *known, struct sst_span form)
 {
-	uint16_t *chain = &known->chains[hash_of(form)];
+	uint16_t *chain = &known->chains[sst_recall_key(form, 0).hash >> 56];
 	struct form *new = &known->forms[known->form_count];
 
 	for (uint16_t n = *chain; n != 0; n = known->forms[n - 1].next)

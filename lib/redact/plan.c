@@ -423,17 +423,17 @@ run_once(struct sst_redactor *r, const struct sst_plan *plan,
  * nothing can be found, is what most of them are. */
 bool
 sst_plan_is_settled(const struct sst_redactor *r, const struct sst_plan *plan,
-	const struct sst_subject *subject, struct sst_span text)
+	enum sst_field field, struct sst_span text)
 {
 	const struct sst_step *step = plan->steps;
 	struct sst_look look;
 
 	if (step->action == SST_ACT_SET)
-		return is_in_set(r, step, subject->field, text);
+		return is_in_set(r, step, field, text);
 	if (step->action == SST_ACT_TEMPLATE && plan->n == 2)
 		step++;
 	if (step != plan->steps + plan->n - 1 || step->action != SST_ACT_SCAN ||
-		subject->key.len > 0 || !sst_look_at(&look, text))
+		!sst_look_at(&look, text))
 		return false;
 	return (plan->n == 1 || sst_template_keeps(&r->template, &look)) &&
 	       sst_look_evidence(&look) == 0;
@@ -447,11 +447,18 @@ sst_plan_is_settled(const struct sst_redactor *r, const struct sst_plan *plan,
 		1U << SST_ACT_REKEY | 1U << SST_ACT_DECISION | \
 		1U << SST_ACT_REPLACE)
 
-/* Crypto-PAn is the one that is not meant to be done once. */
+/* Is one round all that is needed? Parameters without a ';' are cut the same
+ * way again. Crypto-PAn is the one action that is not meant to be done once. */
 static bool
-is_final(const struct sst_plan *plan)
+is_final(const struct sst_plan *plan, const struct sst_subject *subject,
+	struct sst_span text)
 {
-	return (plan->n == 1 && STABLE >> plan->steps[0].action & 1) ||
+	enum sst_action action = plan->steps[0].action;
+
+	if (plan->n == 1 && action == SST_ACT_ALLOW)
+		return (subject->done & SST_FOUND_ALL) == 0 &&
+		       sst_span_find(text, ';') == text.len;
+	return (plan->n == 1 && STABLE >> action & 1) ||
 	       sst_plan_has(plan, SST_ACT_CRYPTO_PAN);
 }
 
@@ -466,12 +473,15 @@ sst_plan_run(struct sst_redactor *r, const struct sst_plan *plan,
 	subject->is_own = false;
 	subject->found_len = 0;
 	for (int round = 0; round < ROUNDS; round++) {
-		bool is_known = sst_plan_is_settled(r, plan, subject, text);
+		bool is_known =
+			subject->key.len == 0 &&
+			sst_plan_is_settled(r, plan, subject->field, text);
 
 		if (!is_known && run_once(r, plan, subject, &text) == SST_GONE)
 			return SST_GONE;
 		*result = text;
-		if (is_known || is_final(plan) || sst_span_eq(was, text))
+		if (is_known || is_final(plan, subject, text) ||
+			sst_span_eq(was, text))
 			return sst_span_eq(text, subject->text) ? SST_SAME
 								: SST_CHANGED;
 		/* The steps use both work buffers in turn. */

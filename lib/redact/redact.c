@@ -27,19 +27,27 @@ sst_redact_note(struct sst_redactor *r, struct sst_span field, uint32_t done,
 			sst_tally_add(r->tally, field, bit, r->line, value);
 }
 
-/* A pair was changed or left out; what and why is counted. */
+/* For the mark and the report. */
 static void
-note_pair(struct sst_redactor *r, struct sst_event *event,
+note_at_length(struct sst_redactor *r, struct sst_event *event,
 	const struct sst_pair *pair, uint32_t done, struct sst_span shape)
 {
-	if (done & SST_FOUND_ALL)
-		r->counts->found++;
 	if (r->marks) {
 		r->changed_fields[pair->tag / 64] |= UINT64_C(1)
 						     << (pair->tag % 64);
 	}
 	if (r->tally != NULL)
 		sst_redact_note(r, sst_event_key(event, pair), done, shape);
+}
+
+/* A pair was changed or left out; what and why is counted. */
+static inline void
+note_pair(struct sst_redactor *r, struct sst_event *event,
+	const struct sst_pair *pair, uint32_t done, struct sst_span shape)
+{
+	r->counts->found += (done & SST_FOUND_ALL) != 0;
+	if (SST_UNLIKELY(r->marks || r->tally != NULL))
+		note_at_length(r, event, pair, done, shape);
 }
 
 static void
@@ -350,15 +358,13 @@ static void
 run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
-	const struct sst_subject subject = { .field = field };
 	struct sst_short_value value, *slot;
 	struct sst_recall_key key;
 
 	if (stayed(r, pair, &value, &slot))
 		return;
 	if (!(pair->flags & SST_PAIR_ESCAPED) &&
-		sst_plan_is_settled(
-			r, r->plans[field], &subject, pair->value)) {
+		sst_plan_is_settled(r, r->plans[field], field, pair->value)) {
 		if (slot != NULL)
 			*slot = value;
 		return;

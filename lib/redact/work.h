@@ -116,9 +116,10 @@ struct sst_subject {
 	size_t found_len;
 };
 
-/* True is certain: running the plan would leave the text as it is. */
+/* True is certain: running the plan would leave the text of a field, under no
+ * key of its own, as it is. */
 bool sst_plan_is_settled(const struct sst_redactor *r,
-	const struct sst_plan *plan, const struct sst_subject *subject,
+	const struct sst_plan *plan, enum sst_field field,
 	struct sst_span text);
 
 /*
