@@ -126,10 +126,15 @@ sst_wide_add_products(
 static inline uint64_t
 sst_wide_half(struct sst_wide w, int second)
 {
+#if defined(__x86_64__)
+	return (uint64_t)_mm_cvtsi128_si64(
+		second ? _mm_unpackhi_epi64(w.x, w.x) : w.x);
+#else
 	uint64_t halves[2];
 
 	_mm_storeu_si128((__m128i *)(void *)halves, w.x);
 	return halves[second];
+#endif
 }
 
 /* Pairs of nibbles, the high one first, to bytes: in 16 bits the high one is
