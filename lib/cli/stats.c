@@ -33,6 +33,23 @@ sst_stats_settle(struct sst_stats *stats, uint64_t n, enum sst_status status,
 		stats->rejected += n;
 }
 
+void
+sst_stats_add(struct sst_stats *stats, const struct sst_stats *more)
+{
+	stats->in += more->in;
+	stats->out += more->out;
+	stats->rejected += more->rejected;
+	stats->dropped += more->dropped;
+	stats->held += more->held;
+	stats->made += more->made;
+	stats->control += more->control;
+	stats->bytes_in += more->bytes_in;
+	stats->bytes_out += more->bytes_out;
+	stats->bytes_unread += more->bytes_unread;
+	for (size_t i = 0; i < SST_WHY_COUNT; i++)
+		stats->reasons[i] += more->reasons[i];
+}
+
 bool
 sst_stats_balance(const struct sst_stats *stats)
 {
@@ -65,6 +82,7 @@ sst_stats_put_text(struct sst_buf *to, const struct sst_stats *stats,
 		stats->dropped, stats->held);
 	put_count(to, "made", stats->made);
 	put_count(to, "control", stats->control);
+	put_count(to, "bytes unread", stats->bytes_unread);
 	sst_buf_printf(to, "; %.1f s\n", facts->seconds);
 	for (int why = SST_WHY_NONE + 1; why < SST_WHY_COUNT; why++)
 		if (stats->reasons[why] != 0)
@@ -118,6 +136,7 @@ sst_stats_put_json(struct sst_buf *to, const struct sst_stats *stats,
 		{ "control", stats->control },
 		{ "bytes_in", stats->bytes_in },
 		{ "bytes_out", stats->bytes_out },
+		{ "bytes_unread", stats->bytes_unread },
 	};
 
 	sst_buf_printf(to, "{\"tool\":\"%s\"", facts->tool);

@@ -18,6 +18,8 @@ struct sst_stats {
 	uint64_t in, out, rejected, dropped, held, made, control;
 	uint64_t bytes_in;  /* of lines, decompressed, with their ends */
 	uint64_t bytes_out; /* written */
+	/* Of files, before --since and after --until: not even looked at. */
+	uint64_t bytes_unread;
 	uint64_t reasons[SST_WHY_COUNT];
 };
 
@@ -37,6 +39,9 @@ void sst_stats_line(
 /* Of the held lines, n are settled now: SST_OK, SST_DROP or SST_REJECT. */
 void sst_stats_settle(struct sst_stats *stats, uint64_t n,
 	enum sst_status status, enum sst_reason why);
+
+/* Add what was counted elsewhere. */
+void sst_stats_add(struct sst_stats *stats, const struct sst_stats *more);
 
 /* Does the ledger balance? */
 bool sst_stats_balance(const struct sst_stats *stats);

@@ -130,6 +130,26 @@ sst_recognizer_fill(struct sst_recognizer *r, struct sst_event *event,
 		&r->record, time_us, why);
 }
 
+struct sst_recognizer_state
+sst_recognizer_state(const struct sst_recognizer *r)
+{
+	return (struct sst_recognizer_state){ r->current };
+}
+
+void
+sst_recognizer_resume(
+	struct sst_recognizer *r, const struct sst_recognizer_state *state)
+{
+	r->current = state->current;
+}
+
+bool
+sst_recognizer_state_eq(const struct sst_recognizer_state *a,
+	const struct sst_recognizer_state *b)
+{
+	return a->current == b->current;
+}
+
 struct sst_span
 sst_recognizer_name(const struct sst_recognizer *r, struct sst_span *layout,
 	uint64_t *changes)

@@ -33,6 +33,21 @@ enum sst_status sst_recognizer_fill(struct sst_recognizer *r,
 	struct sst_event *event, struct sst_span line, int64_t *time_us,
 	enum sst_reason *why) SST_MUST_USE;
 
+/*
+ * What a recognizer has learnt of a log so far: with the same state, two of
+ * them that have the same layouts understand the lines that follow alike.
+ */
+struct sst_recognizer_state {
+	size_t current; /* the layout that fitted last, or how many there are */
+};
+
+struct sst_recognizer_state sst_recognizer_state(
+	const struct sst_recognizer *r);
+void sst_recognizer_resume(
+	struct sst_recognizer *r, const struct sst_recognizer_state *state);
+bool sst_recognizer_state_eq(const struct sst_recognizer_state *a,
+	const struct sst_recognizer_state *b);
+
 /* The layout that fitted last: the name of its format, and its text. Empty
  * before the first one. *changes counts how often that became another. */
 struct sst_span sst_recognizer_name(const struct sst_recognizer *r,

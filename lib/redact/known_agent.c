@@ -2,8 +2,8 @@
 #include "redact/known_agent.h"
 
 #include "base/digest.h"
-#include "base/recall.h"
 #include "base/wide.h"
+#include "redact/memo.h"
 
 #include <stdlib.h>
 
@@ -153,7 +153,7 @@ sst_known_agents_find(const struct sst_known_agents *known,
 static uint16_t
 number_of(struct sst_known_agents *known, struct sst_span form)
 {
-	uint16_t *chain = &known->chains[sst_recall_key(form, 0).hash >> 56];
+	uint16_t *chain = &known->chains[sst_memo_key(form, 0).hash >> 56];
 	struct form *new = &known->forms[known->form_count];
 
 	for (uint16_t n = *chain; n != 0; n = known->forms[n - 1].next)

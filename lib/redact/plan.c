@@ -196,19 +196,18 @@ static bool
 domain_of(struct job *job, struct sst_span host, char *text,
 	struct sst_span *domain)
 {
-	struct sst_recall *memo = &job->r->memo;
-	const struct sst_recall_key key =
-		sst_recall_key(host, SST_CONTEXT_HOST);
-	struct sst_recall_answer known;
+	struct sst_memo *memo = &job->r->memo;
+	const struct sst_memo_key key = sst_memo_key(host, SST_CONTEXT_HOST);
+	struct sst_memo_answer known;
 
-	if (sst_recall_find(memo, &key, &known)) {
+	if (sst_memo_find(memo, &key, &known)) {
 		*domain = known.text;
 		return domain->len > 0;
 	}
 	/* "1-2-3-4.example" is registrable, and an address. */
 	if (!sst_domain_of(host, text, domain) || !is_clean(job->r, *domain))
 		*domain = sst_span(text, 0);
-	sst_recall_put(memo, &key, 0, *domain);
+	sst_memo_put(memo, &key, 0, *domain);
 	return domain->len > 0;
 }
 

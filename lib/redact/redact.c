@@ -100,21 +100,21 @@ static void
 learn_own_site(struct sst_redactor *r, struct sst_event *event)
 {
 	struct sst_span host = sst_event_text(event, SST_F_HOST), port, domain;
-	struct sst_recall_key key;
-	struct sst_recall_answer known = { 0 };
+	struct sst_memo_key key;
+	struct sst_memo_answer known = { 0 };
 
 	r->own = sst_span(r->own_text, 0);
 	r->own_digest = 0;
 	if (host.at == NULL)
 		return;
-	key = sst_recall_key(host, SST_CONTEXT_OWN);
-	if (!sst_recall_find(&r->memo, &key, &known)) {
+	key = sst_memo_key(host, SST_CONTEXT_OWN);
+	if (!sst_memo_find(&r->memo, &key, &known)) {
 		char text[SST_HOST_MAX + SST_PAD];
 
 		if (sst_url_split_authority(host, &host, &port) &&
 			sst_domain_of(host, text, &domain))
 			known.text = domain;
-		sst_recall_put(&r->memo, &key, 0, known.text);
+		sst_memo_put(&r->memo, &key, 0, known.text);
 		if (known.text.len > 0)
 			memcpy(r->own_text, domain.at, domain.len);
 	} else {
@@ -203,12 +203,12 @@ struct outcome {
 };
 
 static bool
-recall(const struct sst_recall *from, const struct sst_recall_key *key,
+recall(const struct sst_memo *from, const struct sst_memo_key *key,
 	struct outcome *out)
 {
-	struct sst_recall_answer known;
+	struct sst_memo_answer known;
 
-	if (!sst_recall_find(from, key, &known))
+	if (!sst_memo_find(from, key, &known))
 		return false;
 	out->done = (uint32_t)known.number;
 	out->change = (uint8_t)(known.number >> 32);
@@ -221,13 +221,13 @@ recall(const struct sst_recall *from, const struct sst_recall_key *key,
 /* Run a pair's plan, and remember what became of it. */
 static void
 run_and_remember(struct sst_redactor *r, struct sst_event *event,
-	struct sst_pair *pair, const struct sst_recall_key *key)
+	struct sst_pair *pair, const struct sst_memo_key *key)
 {
 	struct sst_subject subject;
 	enum sst_change change =
 		run_text(r, event, r->plans[pair->tag], pair, &subject);
 
-	sst_recall_put(&r->memo, key,
+	sst_memo_put(&r->memo, key,
 		subject.done | (uint64_t)change << 32 |
 			(uint64_t)subject.is_own << 40 |
 			(uint64_t)((pair->flags & SST_PAIR_ESCAPED) != 0) << 41,
@@ -290,7 +290,7 @@ repeat(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair,
 /* A pair whose outcome depends on `key` alone. */
 static void
 run_known(struct sst_redactor *r, struct sst_event *event,
-	struct sst_pair *pair, const struct sst_recall_key *key)
+	struct sst_pair *pair, const struct sst_memo_key *key)
 {
 	struct outcome outcome;
 
@@ -308,8 +308,8 @@ run_referrer(
 {
 	const uint64_t own = r->own_digest << CONTEXT_SHIFT;
 	struct sst_span origin = origin_of(pair);
-	struct sst_recall_key key =
-		sst_recall_key(origin, SST_CONTEXT_ORIGIN | own);
+	struct sst_memo_key key =
+		sst_memo_key(origin, SST_CONTEXT_ORIGIN | own);
 	struct outcome outcome;
 
 	if (SST_LIKELY(origin.len > 0)) {
@@ -322,7 +322,7 @@ run_referrer(
 			return;
 		}
 	}
-	key = sst_recall_key(pair->value, SST_F_REFERRER | own);
+	key = sst_memo_key(pair->value, SST_F_REFERRER | own);
 	run_known(r, event, pair, &key);
 }
 
@@ -359,7 +359,7 @@ run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 {
 	enum sst_field field = (enum sst_field)pair->tag;
 	struct sst_short_value value, *slot;
-	struct sst_recall_key key;
+	struct sst_memo_key key;
 
 	if (stayed(r, pair, &value, &slot))
 		return;
@@ -373,7 +373,7 @@ run_memo(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 		run_referrer(r, event, pair);
 		return;
 	}
-	key = sst_recall_key(pair->value,
+	key = sst_memo_key(pair->value,
 		r->is_daily[field] ? field | (uint64_t)r->day << CONTEXT_SHIFT
 				   : field);
 	run_known(r, event, pair, &key);
@@ -417,8 +417,7 @@ run_mask(struct sst_redactor *r, struct sst_event *event, struct sst_pair *pair)
 
 	/* Of IPv6, or several: there it is worth to remember. */
 	if (text.len >= sizeof("255.255.255.255")) {
-		struct sst_recall_key key =
-			sst_recall_key(pair->value, pair->tag);
+		struct sst_memo_key key = sst_memo_key(pair->value, pair->tag);
 
 		run_known(r, event, pair, &key);
 		return;

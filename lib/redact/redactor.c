@@ -158,7 +158,7 @@ init_memory(struct sst_redactor *r)
 static enum sst_status
 open_memory(struct sst_redactor *r, struct sst_err *err)
 {
-	if (!sst_recall_init(&r->memo, SST_MEMO_SETS_BITS, SST_MEMO_BYTES))
+	if (!sst_memo_init(&r->memo, SST_MEMO_SETS_BITS, SST_MEMO_BYTES))
 		return sst_fail_memory(err, "redacted values");
 	return sst_known_agents_open(&r->known_agents, err);
 }
@@ -221,7 +221,7 @@ sst_redactor_close(struct sst_redactor *r)
 		return;
 	sst_finder_close(r->finder);
 	sst_known_agents_close(r->known_agents);
-	sst_recall_release(&r->memo);
+	sst_memo_release(&r->memo);
 	sst_cryptopan_close(r->pan);
 	sst_pseudonyms_wipe(&r->pseudonyms);
 	for (size_t i = 0; i < 2; i++)

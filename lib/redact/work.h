@@ -10,12 +10,12 @@
 #ifndef SST_REDACT_WORK_H
 #define SST_REDACT_WORK_H
 
-#include "base/recall.h"
 #include "redact/agent.h"
 #include "redact/cryptopan.h"
 #include "redact/domain.h"
 #include "redact/find.h"
 #include "redact/known_agent.h"
+#include "redact/memo.h"
 #include "redact/pseudonym.h"
 #include "redact/redact.h"
 #include "redact/template.h"
@@ -77,7 +77,7 @@ struct sst_redactor {
 	struct sst_finder *finder;
 	struct sst_known_agents *known_agents;
 	struct sst_short_value stays[SST_STAYS]; /* by hash */
-	struct sst_recall memo;
+	struct sst_memo memo;
 	struct sst_cryptopan *pan; /* NULL: no plan has it */
 	struct sst_pseudonyms pseudonyms;
 	struct sst_masks masks;
