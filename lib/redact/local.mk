@@ -18,6 +18,7 @@ lib_libsst_a_SOURCES += \
 	%D%/look.c %D%/look.h \
 	%D%/memo.c %D%/memo.h \
 	%D%/nested.c \
+	%D%/pair.c \
 	%D%/plan.c \
 	%D%/policy.c %D%/policy.h \
 	%D%/policy_file.c \

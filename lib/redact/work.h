@@ -4,7 +4,8 @@
  *
  *   plan.c      a plan's steps applied to one text
  *   nested.c    objects and arrays, member by member
- *   redact.c    an event's pairs, and what is remembered of them
+ *   pair.c      one pair, and what is remembered of it
+ *   redact.c    an event
  *   redactor.c  a policy made ready
  */
 #ifndef SST_REDACT_WORK_H
@@ -135,6 +136,17 @@ enum sst_change sst_plan_run(struct sst_redactor *r,
 enum sst_change sst_nested_run(struct sst_redactor *r,
 	const struct sst_plan *plan, const struct sst_pair *pair,
 	struct sst_span name);
+
+/* Do what the policy says with each pair. */
+void sst_pairs_redact(struct sst_redactor *r, struct sst_event *event);
+
+/* Run a plan over a pair that is no object, and remember nothing. */
+void sst_pair_run(struct sst_redactor *r, struct sst_event *event,
+	const struct sst_plan *plan, struct sst_pair *pair);
+
+/* Leave a pair out; `done` says why. */
+void sst_pair_remove(struct sst_redactor *r, struct sst_event *event,
+	struct sst_pair *pair, uint32_t done);
 
 /* Count what was done with a value of `field`. */
 void sst_redact_note(struct sst_redactor *r, struct sst_span field,
