@@ -356,6 +356,9 @@ put_target(struct sst_builder *b, struct sst_span target, bool is_odd)
 	scheme = scheme_length(target);
 	if (scheme > 0)
 		put_absolute(b, target, scheme, is_odd);
+	else if (!is_odd &&
+		 sst_span_is(sst_event_peek(b->event, SST_F_METHOD), "CONNECT"))
+		put_host(b, target, false);
 	else
 		put_path(b, target, is_odd);
 }
@@ -544,11 +547,32 @@ put_query(struct sst_builder *b, struct sst_span value, bool is_odd)
 		put_text(b, SST_F_QUERY, value, is_odd);
 }
 
-/* A value of the log's own, under its own name. */
+/* A client and its port, which the last colon parts. */
+static void
+put_last_port(struct sst_builder *b, struct sst_span value)
+{
+	size_t at = value.len;
+
+	while (at > 0 && value.at[at - 1] != ':')
+		at--;
+	if (at == 0) {
+		put_client(b, value);
+		return;
+	}
+	put_endpoint(b, SST_F_CLIENT_IP, SST_F_CLIENT_PORT,
+		sst_span_head(value, at - 1));
+	put_port(b, SST_F_CLIENT_PORT, sst_span_from(value, at));
+}
+
+/* A value of the log's own, under its own name; without one it is skipped. */
 static void
 put_other(struct sst_builder *b, size_t i, struct sst_span value)
 {
-	struct sst_span raw = b->record->is_odd[i] ? spelled(b, value) : value;
+	struct sst_span raw;
+
+	if (b->binding->other[i].len == 0)
+		return;
+	raw = b->record->is_odd[i] ? spelled(b, value) : value;
 
 	sst_event_add_other(
 		b->event, b->binding->other[i], SST_KIND_STRING, raw);
@@ -577,6 +601,7 @@ put_cell(struct sst_builder *b, size_t i)
 	case SST_CONV_IDENT:
 	case SST_CONV_USER:
 	case SST_CONV_FORWARDED:
+	case SST_CONV_FRONTEND:
 		put_text(b, field, value, is_odd);
 		return true;
 	case SST_CONV_CLIENT:
@@ -589,7 +614,7 @@ put_cell(struct sst_builder *b, size_t i)
 			value);
 		return true;
 	case SST_CONV_STATUS:
-		if (memcmp(value.at, "000", 3) == 0)
+		if (value.len != 3 || memcmp(value.at, "000", 3) == 0)
 			return true;
 		put_int(b, field, value);
 		return true;
@@ -623,7 +648,11 @@ put_cell(struct sst_builder *b, size_t i)
 		put_query(b, value, is_odd);
 		return true;
 	case SST_CONV_HOST:
+	case SST_CONV_NAME:
 		put_host(b, value, is_odd);
+		return true;
+	case SST_CONV_ENDPOINT:
+		put_last_port(b, value);
 		return true;
 	case SST_CONV_HTTPS:
 		if (sst_span_is(value, "on"))

@@ -60,20 +60,26 @@ enum sst_conv {
 	SST_CONV_MISS,     /* true is MISS */
 	SST_CONV_PERCENT,  /* %XX undone, `shift` times */
 	SST_CONV_ENCODED,  /* a URL whose percent signs were encoded: %25XX */
-	SST_CONV_PLUS      /* a space was written '+' */
+	SST_CONV_PLUS,     /* a space was written '+' */
+	SST_CONV_ENDPOINT, /* a client; the port is behind the last colon */
+	SST_CONV_NAME,     /* a host name with a dot, no address */
+	SST_CONV_FRONTEND  /* HAProxy's; '~' at its end means TLS */
 };
 
 /* How control bytes and quotes are spelled inside values. */
 enum sst_escape {
 	SST_ESCAPE_DEFAULT, /* \xHH \" \\ \n ...: nginx's and Apache's */
 	SST_ESCAPE_JSON,
-	SST_ESCAPE_NONE
+	SST_ESCAPE_NONE,
+	SST_ESCAPE_HAPROXY /* #HH */
 };
 
 struct sst_cell {
 	struct sst_span key; /* of the event, or the log's own name */
 	bool is_own;         /* the latter: must not pass for a contract key */
 	bool is_quoted;      /* stands between quotes: "" is present */
+	bool is_padded;      /* blanks may stand in front of it */
+	bool is_part;        /* its seconds count to the duration */
 	uint8_t conv;        /* enum sst_conv */
 	int8_t shift;        /* decimal places: 3 for milliseconds */
 	struct sst_span format; /* of SST_CONV_TIME_FORMAT */
@@ -83,11 +89,12 @@ struct sst_cell {
 
 /* Where a field ends. */
 enum sst_cut {
-	SST_CUT_BYTE,  /* at the first `stop` */
-	SST_CUT_TEXT,  /* where the whole literal behind it begins */
-	SST_CUT_QUOTE, /* at the first quote that is not escaped */
-	SST_CUT_FIXED, /* after `fixed` bytes */
-	SST_CUT_REST   /* at the end of the line */
+	SST_CUT_BYTE,   /* at the first `stop` */
+	SST_CUT_TEXT,   /* where the whole literal behind it begins */
+	SST_CUT_QUOTE,  /* at the first quote that is not escaped */
+	SST_CUT_FIXED,  /* after `fixed` bytes */
+	SST_CUT_PADDED, /* behind any blanks, as SST_CUT_BYTE */
+	SST_CUT_REST    /* at the end of the line */
 };
 
 struct sst_step {
@@ -97,50 +104,56 @@ struct sst_step {
 	struct sst_span literal; /* that follows; empty at the end */
 };
 
+/* What every line of a layout has: a cheap test before the real one. */
+struct sst_gate {
+	uint64_t first[4]; /* a bit for each byte that it may begin with */
+	uint16_t quotes, brackets, blanks; /* at least */
+	uint16_t length;                   /* the same */
+};
+
 struct sst_layout {
 	struct sst_span source; /* the format string, for messages */
 	struct sst_span head;   /* literal that a line begins with */
 	enum sst_escape escape;
+	/* The same format with fewer of its optional parts, or NULL. */
+	struct sst_layout *next;
+	/* Values that mean "none", beside "-". */
+	const struct sst_span *absent;
+	size_t absent_count;
+	bool has_quirks; /* its values need another look: quirks.h */
+	struct sst_gate gate;
+	int order; /* among the layouts that may fit a line; lower is first */
 	size_t n;
 	struct sst_cell cells[SST_CELLS_MAX];
 	struct sst_step steps[SST_CELLS_MAX]; /* one per cell */
 };
 
-/*
- * Compile an nginx ($var) or Apache (%x) format string; which of the two is
- * told by its content. The layout and its text live in `arena`. SST_ECONFIG
- * says what is wrong and where: an unknown directive, two fields with nothing
- * between them, no field at all, too many.
- */
-enum sst_status sst_layout_compile(struct sst_layout **out,
-	struct sst_arena *arena, struct sst_span format, enum sst_escape escape,
-	struct sst_err *err) SST_MUST_USE;
-
-/* ---- for the dialects ---- */
-
-/* What a dialect's parser makes of the next piece of a format string. */
-struct sst_piece {
-	bool is_field;
-	struct sst_cell cell;  /* of a field */
-	uint16_t fixed;        /* its length where that is always the same */
-	char opening, closing; /* brackets that belong to the field, or 0 */
-	char literal;          /* else one byte */
+/* How a format string is to be read. */
+struct sst_layout_asked {
+	struct sst_span format;
+	const char *dialect; /* NULL: told by its content (dialect.h) */
+	enum sst_escape escape;
+	const struct sst_span *absent; /* values that mean "none"; borrowed */
+	size_t absent_count;
+	int order;
 };
 
-/* Take one piece at format.at[*at]; SST_END at the end. */
-enum sst_status sst_nginx_piece(struct sst_arena *arena, struct sst_span format,
-	size_t *at, struct sst_piece *out, struct sst_err *err) SST_MUST_USE;
-enum sst_status sst_apache_piece(struct sst_arena *arena,
-	struct sst_span format, size_t *at, struct sst_piece *out,
+/* Order of a layout that says nothing of it. */
+#define SST_ORDER 50
+
+/*
+ * Compile a format string. A string with optional parts gives several layouts,
+ * linked by `next`, the longest first. The layouts and their text live in
+ * `arena`. SST_ECONFIG says what is wrong and where: an unknown directive, two
+ * fields with nothing between them, no field at all, too many.
+ */
+enum sst_status sst_layout_compile(struct sst_layout **out,
+	struct sst_arena *arena, const struct sst_layout_asked *asked,
 	struct sst_err *err) SST_MUST_USE;
 
-/* "Foo-Bar" as "prefix_foo_bar": lower case, other bytes than [a-z0-9_]
- * become '_'. at is NULL when there is no memory. */
-struct sst_span sst_own_name(
-	struct sst_arena *arena, const char *prefix, struct sst_span name);
-
-/* The cell of a request header, for both dialects. */
-bool sst_header_cell(
-	struct sst_arena *arena, struct sst_span name, struct sst_cell *out);
+/* The same for a format string of a server, dialect told by its content. */
+enum sst_status sst_layout_read(struct sst_layout **out,
+	struct sst_arena *arena, struct sst_span format, enum sst_escape escape,
+	struct sst_err *err) SST_MUST_USE;
 
 #endif

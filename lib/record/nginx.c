@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* nginx's log_format: $name and ${name} between literal text. */
-#include "record/layout.h"
+#include "record/dialect.h"
 
 /* Variables that have a key of their own in an event; all others keep their
  * name. Times are seconds with three decimals. */
@@ -60,9 +60,7 @@ cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 	if (sst_span_starts(name, header))
 		return sst_header_cell(
 			arena, sst_span_from(name, header.len), out);
-	out->key = sst_own_name(arena, "", name);
-	out->is_own = true;
-	return out->key.at != NULL;
+	return sst_own_cell(arena, "", name, out);
 }
 
 static bool
@@ -72,6 +70,20 @@ is_name(char c)
 	       (sst_lower(c) >= 'a' && sst_lower(c) <= 'z');
 }
 
+/* A '$' before a letter or a brace; no other dialect has one there. */
+bool
+sst_nginx_is(struct sst_span format)
+{
+	for (size_t i = 0; i + 1 < format.len; i++) {
+		char next = sst_lower(format.at[i + 1]);
+
+		if (format.at[i] == '$' &&
+			(next == '{' || (next >= 'a' && next <= 'z')))
+			return true;
+	}
+	return false;
+}
+
 enum sst_status
 sst_nginx_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
 	struct sst_piece *out, struct sst_err *err)
@@ -79,12 +91,11 @@ sst_nginx_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
 	size_t start = *at, end;
 	bool has_brace;
 
-	*out = (struct sst_piece){ .literal = 0 };
+	*out = (struct sst_piece){ .kind = SST_PIECE_FIELD };
 	if (start == format.len)
 		return SST_END;
 	if (format.at[start] != '$') {
-		out->literal = format.at[start];
-		*at = start + 1;
+		sst_piece_literal(out, at, format.at[start], 1);
 		return SST_OK;
 	}
 	has_brace = start + 1 < format.len && format.at[start + 1] == '{';
@@ -100,7 +111,6 @@ sst_nginx_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
 	if (!cell_of(arena, sst_span(format.at + start, end - start),
 		    &out->cell))
 		return sst_fail_memory(err, "the format");
-	out->is_field = true;
 	*at = end + has_brace;
 	return SST_OK;
 }

@@ -96,16 +96,102 @@ is_user(struct sst_span value)
 	       value.at[value.len - 2] != ' ';
 }
 
+/* HAProxy writes '+' before a number that was not final. */
 static bool
 is_int(struct sst_span value)
 {
 	if (is_absent(value))
 		return true;
 	for (size_t i = 0; i < value.len; i++)
-		if (!is_digit(value.at[i]))
+		if (!is_digit(value.at[i]) &&
+			!(i == 0 && value.len > 1 && value.at[0] == '+'))
 			return value.len == 2 && value.at[0] == '-' &&
 			       value.at[1] == '1';
 	return true;
+}
+
+/* Three digits; 0 and -1 say that there was no answer. */
+static bool
+is_status(struct sst_span value)
+{
+	return is_int(value) &&
+	       (value.len == 3 || is_absent(value) || value.at[0] == '-' ||
+		       (value.len == 1 && value.at[0] == '0'));
+}
+
+/* "+12", "-1" and absent ones, too. */
+static bool
+is_seconds(struct sst_span value)
+{
+	bool has_digit = is_absent(value);
+
+	for (size_t i = 0; i < value.len; i++) {
+		has_digit |= is_digit(value.at[i]);
+		if (!is_digit(value.at[i]) && value.at[i] != '.' &&
+			value.at[i] != ' ' &&
+			!(i == 0 && (value.at[i] == '-' || value.at[i] == '+')))
+			return false;
+	}
+	return has_digit;
+}
+
+/* A number, and the unit behind it, as Go writes them. */
+static bool
+is_elapsed(struct sst_span value)
+{
+	if (is_absent(value))
+		return true;
+	for (size_t i = 0; i < value.len; i++)
+		if (!is_digit(value.at[i]) && value.at[i] != '.' &&
+			!(value.at[i] >= 'a' && value.at[i] <= 'z') &&
+			(uint8_t)value.at[i] < 0x80)
+			return false;
+	return is_digit(value.at[0]);
+}
+
+/* Dots and letters, and no address. */
+static bool
+is_name(struct sst_span value)
+{
+	struct sst_span port;
+	struct sst_ip ip;
+
+	return is_host(value) && sst_span_find(value, '.') < value.len &&
+	       !sst_ip_read_endpoint(value, &ip, &port);
+}
+
+static bool
+is_endpoint(struct sst_span value)
+{
+	size_t at = value.len;
+
+	while (at > 0 && is_digit(value.at[at - 1]))
+		at--;
+	return at > 1 && at < value.len && value.at[at - 1] == ':' &&
+	       is_host(sst_span_head(value, at - 1));
+}
+
+/* 2026-11-24 and the hour behind it. */
+static bool
+is_iso_time(struct sst_span value)
+{
+	return value.len >= 16 && is_digit(value.at[0]) &&
+	       is_digit(value.at[3]) && value.at[4] == '-' &&
+	       value.at[7] == '-' && is_digit(value.at[9]) &&
+	       value.at[13] == ':';
+}
+
+static bool
+is_epoch(struct sst_span value)
+{
+	bool has_point = false;
+
+	for (size_t i = 0; i < value.len; i++) {
+		if (!is_digit(value.at[i]) && (value.at[i] != '.' || has_point))
+			return false;
+		has_point |= value.at[i] == '.';
+	}
+	return value.len >= 9 && is_digit(value.at[0]);
 }
 
 /* Digits, points, and what separates the parts of an upstream list. */
@@ -151,8 +237,15 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_INT:
 		return is_int(value);
 	case SST_CONV_STATUS:
-		return (value.len == 3 && is_int(value)) || is_absent(value);
+		return is_status(value);
 	case SST_CONV_SECONDS:
+		return is_seconds(value);
+	case SST_CONV_ELAPSED:
+		return is_elapsed(value);
+	case SST_CONV_NAME:
+		return is_name(value);
+	case SST_CONV_ENDPOINT:
+		return is_endpoint(value);
 	case SST_CONV_LAST_INT:
 	case SST_CONV_LAST_SECONDS:
 	case SST_CONV_SUM_SECONDS:
@@ -160,8 +253,9 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_TIME_CLF:
 		return is_clf_time(value);
 	case SST_CONV_TIME_ISO:
+		return is_iso_time(value);
 	case SST_CONV_TIME_EPOCH:
-		return value.len > 0 && is_digit(value.at[0]);
+		return is_epoch(value);
 	case SST_CONV_TARGET:
 		return value.len == 0 || value.at[0] != ' ';
 	default:
@@ -237,6 +331,11 @@ end_of_value(const struct sst_step *step, const char *at, const char *end,
 		if (stop <= end)
 			*is_odd = sst_wide_plain(at, stop) != stop;
 		return stop;
+	case SST_CUT_PADDED:
+		while (at < end && *at == ' ')
+			at++;
+		stop = sst_wide_until(at, end, step->stop, is_odd);
+		break;
 	case SST_CUT_FIXED:
 		if ((size_t)(end - at) < step->fixed)
 			return end + 1;
@@ -380,7 +479,8 @@ keep(struct search *s)
 static bool
 may_go_on(const struct sst_cell *cell, const struct sst_step *step)
 {
-	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST)
+	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST ||
+		step->cut == SST_CUT_PADDED)
 		return false;
 	if (cell->is_quoted)
 		return true;
@@ -409,7 +509,8 @@ try_from(struct search *s, size_t i, const char *at)
 			keep(s);
 		return;
 	}
-	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST)
+	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST ||
+		step->cut == SST_CUT_PADDED)
 		stop = end_of_value(step, at, s->end, &ignored);
 	else
 		stop = find_literal(at, s->end, step->literal);

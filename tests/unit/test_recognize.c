@@ -31,8 +31,8 @@ line_gives(const char *format, enum sst_escape escape, const char *line,
 	assert_non_null(event);
 	sst_event_init(event);
 	assert_int_equal(sst_recognizer_open(&r, &none, NULL), SST_OK);
-	assert_int_equal(sst_layout_compile(&layout, &arena,
-				 sst_span_of(format), escape, NULL),
+	assert_int_equal(sst_layout_read(&layout, &arena, sst_span_of(format),
+				 escape, NULL),
 		SST_OK);
 	assert_int_equal(
 		sst_recognizer_add(r, layout, sst_span_of("x"), NULL), SST_OK);
@@ -344,7 +344,7 @@ a_wrong_format_string_says_what_is_wrong(void **state)
 		struct sst_err err = { 0 };
 
 		sst_arena_init(&arena, 1 << 20);
-		assert_int_equal(sst_layout_compile(&layout, &arena,
+		assert_int_equal(sst_layout_read(&layout, &arena,
 					 sst_span_of(cases[i].format),
 					 SST_ESCAPE_DEFAULT, &err),
 			SST_ECONFIG);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * gate -- a test so cheap that a line may be held against hundreds of layouts.
+ *
+ * A line that fits a layout, whichever way, has all its literals, one behind
+ * the other. So it has at least as many quotes, brackets and blanks as they
+ * have, and begins with a byte that the first of them, or the first field,
+ * allows. A line that fails here need not be cut; one that passes may still
+ * not fit.
+ */
+#ifndef SST_RECORD_GATE_H
+#define SST_RECORD_GATE_H
+
+#include "record/layout.h"
+
+/* What the gates ask of a line; counted once for all layouts. */
+struct sst_look {
+	uint8_t first;
+	size_t quotes, brackets, blanks, length;
+};
+
+/* Set layout->gate; its cells, steps and cuts are ready. */
+void sst_gate_make(struct sst_layout *layout);
+
+struct sst_look sst_look_at(struct sst_span line);
+
+static inline bool
+sst_gate_lets(const struct sst_gate *gate, const struct sst_look *look)
+{
+	return gate->first[look->first / 64] >> (look->first % 64) & 1 &&
+	       look->quotes >= gate->quotes &&
+	       look->brackets >= gate->brackets &&
+	       look->blanks >= gate->blanks && look->length >= gate->length;
+}
+
+#endif
