@@ -474,6 +474,12 @@ first_time(struct parse *p, struct sst_run *run, const char *path)
 			continue;
 		}
 		tries++;
+		if (line.text.len > 0 && line.text.at[0] == '#') {
+			if (sst_recognizer_directive(
+				    p->recognizer, line.text, &err) != SST_OK)
+				break;
+			continue;
+		}
 		if (sst_recognizer_fill(p->recognizer, p->event, line.text,
 			    &found, &why) != SST_OK ||
 			found == INT64_MIN)
@@ -635,8 +641,11 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	enum sst_status status;
 	int64_t time_us;
 
-	if (SST_UNLIKELY(line->text.at[0] == '#'))
-		return drop(SST_WHY_DIRECTIVE, why);
+	if (SST_UNLIKELY(line->text.at[0] == '#')) {
+		status = sst_recognizer_directive(
+			p->recognizer, line->text, err);
+		return status == SST_OK ? drop(SST_WHY_DIRECTIVE, why) : status;
+	}
 	status = sst_recognizer_fill(
 		p->recognizer, p->event, line->text, &time_us, why);
 	if (SST_UNLIKELY(run->common->is_verbose))

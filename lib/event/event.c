@@ -102,6 +102,12 @@ field_of(const struct sst_event *event, struct sst_span name)
 	}
 }
 
+enum sst_field
+sst_event_field(const struct sst_event *event, struct sst_span name)
+{
+	return field_of(event, name);
+}
+
 /* ---- life ---- */
 
 void

@@ -2,6 +2,7 @@
 lib_libsst_a_SOURCES += \
 	%D%/bind.c \
 	%D%/catalog.c %D%/catalog.h \
+	%D%/convert.c %D%/convert.h \
 	%D%/event.c %D%/event.h \
 	%D%/field.c %D%/field.h \
 	%D%/from_record.c %D%/from_record.h \

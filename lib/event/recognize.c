@@ -2,6 +2,7 @@
 #include "event/recognize.h"
 
 #include "event/quirks.h"
+#include "record/columns.h"
 #include "record/gate.h"
 
 #include <stdlib.h>
@@ -11,9 +12,23 @@
 /* Names of keys; a layout has at most SST_CELLS_MAX short ones. */
 #define NAMES_MAX ((size_t)64 << 20)
 
+/* Header lines that are remembered with their layouts: a log goes back and
+ * forth between few. An older one gives way. */
+#define HEADERS_MAX 8
+#define HEADER_ROOM ((size_t)1 << 20)
+#define SOFTWARE_MAX ((size_t)256)
+
 struct candidate {
 	struct sst_span name;
+	bool is_stale; /* of a header that holds no more */
 	struct sst_binding binding;
+};
+
+struct header {
+	struct sst_arena arena;
+	const struct sst_columns *columns; /* NULL: not in use */
+	struct sst_span names;
+	size_t candidate;
 };
 
 /* Where the line was that fitted last. */
@@ -33,6 +48,10 @@ struct sst_recognizer {
 	size_t n, current;           /* current == n: none yet */
 	uint64_t changes;
 	struct candidate *candidates[LAYOUTS_MAX];
+	struct header headers[HEADERS_MAX];
+	size_t next_header; /* gives way next */
+	char software[SOFTWARE_MAX];
+	size_t software_len;
 };
 
 enum sst_status
@@ -47,6 +66,8 @@ sst_recognizer_open(struct sst_recognizer **out,
 		return sst_fail_memory(err, "layouts");
 	sst_arena_init(&r->arena, NAMES_MAX);
 	sst_frames_init(&r->frames, options->now_us);
+	for (size_t i = 0; i < HEADERS_MAX; i++)
+		sst_arena_init(&r->headers[i].arena, HEADER_ROOM);
 	status = sst_builder_open(&r->builder, options, err);
 	if (status != SST_OK) {
 		sst_recognizer_close(r);
@@ -62,7 +83,10 @@ sst_recognizer_close(struct sst_recognizer *r)
 		return;
 	sst_builder_close(r->builder);
 	sst_frames_release(&r->frames);
+	sst_record_release(&r->record);
 	sst_arena_release(&r->arena);
+	for (size_t i = 0; i < HEADERS_MAX; i++)
+		sst_arena_release(&r->headers[i].arena);
 	free(r);
 }
 
@@ -87,7 +111,8 @@ equal_cells(const struct sst_cell *a, const struct sst_cell *b)
 static bool
 are_equal(const struct sst_layout *a, const struct sst_layout *b)
 {
-	if (a->n != b->n || a->escape != b->escape ||
+	if (a->shape != SST_SHAPE_STRING || b->shape != SST_SHAPE_STRING ||
+		a->n != b->n || a->escape != b->escape ||
 		a->absent_count != b->absent_count ||
 		!sst_span_eq(a->head, b->head))
 		return false;
@@ -119,6 +144,10 @@ add_one(struct sst_recognizer *r, const struct sst_layout *layout,
 	if (c == NULL)
 		return sst_fail_memory(err, "layouts");
 	c->name = name;
+	c->is_stale = false;
+	if (layout->shape != SST_SHAPE_STRING &&
+		sst_record_prepare(&r->record, err) != SST_OK)
+		return SST_ENOMEM;
 	for (; at > 0 && layout_of(r, at - 1)->order > layout->order; at--)
 		r->candidates[at] = r->candidates[at - 1];
 	r->candidates[at] = c;
@@ -135,6 +164,127 @@ sst_recognizer_add(struct sst_recognizer *r, const struct sst_layout *layout,
 	for (; layout != NULL && status == SST_OK; layout = layout->next)
 		status = add_one(r, layout, name, err);
 	return status;
+}
+
+/* ---- header lines ---- */
+
+/* Whose header it is: the format of columns that says so, else the first one
+ * that may be, else the first one. NULL: there is none. */
+static const struct candidate *
+owner_of(const struct sst_recognizer *r, struct sst_span names)
+{
+	struct sst_span software = sst_span(r->software, r->software_len);
+	const struct candidate *best = NULL;
+	int best_claim = -1;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct candidate *c = r->candidates[i];
+		const struct sst_columns *columns = c->binding.layout->columns;
+		int claim;
+
+		if (columns == NULL)
+			continue;
+		claim = sst_columns_claim(columns, names, software);
+		if (claim > best_claim) {
+			best = c;
+			best_claim = claim;
+		}
+	}
+	return best;
+}
+
+static void
+use_header(struct sst_recognizer *r, struct header *header)
+{
+	for (size_t i = 0; i < HEADERS_MAX; i++)
+		if (r->headers[i].columns != NULL)
+			r->candidates[r->headers[i].candidate]->is_stale = true;
+	r->candidates[header->candidate]->is_stale = false;
+	if (r->current != header->candidate)
+		r->changes++;
+	r->current = header->candidate;
+}
+
+/* A header that is not among those remembered, in place of the oldest. What it
+ * says may make no layout: then the layouts stay as they are. */
+static enum sst_status
+add_header(struct sst_recognizer *r, const struct candidate *owner,
+	struct sst_span names, struct sst_err *err)
+{
+	struct header *header = &r->headers[r->next_header];
+	bool is_new = header->columns == NULL;
+	const struct sst_span name = owner->name;
+	const struct sst_columns *columns = owner->binding.layout->columns;
+	struct sst_layout *layout;
+	struct candidate *c;
+
+	if (is_new && r->n == LAYOUTS_MAX)
+		return SST_OK;
+	if (!is_new && r->current == header->candidate)
+		r->current = r->n;
+	header->names = sst_span("", 0);
+	sst_arena_reset(&header->arena);
+	c = sst_arena_zero(&header->arena, sizeof(*c));
+	if (c == NULL)
+		return sst_fail_memory(err, "a header");
+	c->is_stale = true;
+	if (!is_new)
+		r->candidates[header->candidate] = c;
+	if (sst_columns_layout(&layout, &header->arena, columns, names, NULL) !=
+			SST_OK ||
+		sst_bind(&c->binding, layout, &header->arena, NULL) != SST_OK)
+		return SST_OK;
+	c->name = name;
+	header->columns = columns;
+	header->names = layout->source;
+	if (is_new)
+		header->candidate = r->n++;
+	r->candidates[header->candidate] = c;
+	r->next_header = (r->next_header + 1) % HEADERS_MAX;
+	use_header(r, header);
+	return SST_OK;
+}
+
+static enum sst_status
+take_header(
+	struct sst_recognizer *r, struct sst_span names, struct sst_err *err)
+{
+	const struct candidate *owner = owner_of(r, names);
+
+	if (owner == NULL)
+		return SST_OK;
+	for (size_t i = 0; i < HEADERS_MAX; i++)
+		if (r->headers[i].columns == owner->binding.layout->columns &&
+			sst_span_eq(r->headers[i].names, names)) {
+			use_header(r, &r->headers[i]);
+			return SST_OK;
+		}
+	return add_header(r, owner, names, err);
+}
+
+enum sst_status
+sst_recognizer_directive(
+	struct sst_recognizer *r, struct sst_span line, struct sst_err *err)
+{
+	struct sst_span value;
+	struct sst_stamp stamp;
+
+	switch (sst_directive_of(line, &value)) {
+	case SST_DIRECTIVE_FIELDS:
+		return take_header(r, value, err);
+	case SST_DIRECTIVE_SOFTWARE:
+		r->software_len =
+			value.len < SOFTWARE_MAX ? value.len : SOFTWARE_MAX;
+		memcpy(r->software, value.at, r->software_len);
+		return SST_OK;
+	case SST_DIRECTIVE_DATE:
+		value = sst_span_head(value, value.len < 19 ? value.len : 19);
+		if (sst_stamp_iso(value, true, &stamp))
+			sst_builder_day(r->builder, &stamp);
+		return SST_OK;
+	default:
+		return SST_OK;
+	}
 }
 
 /* ---- one line ---- */
@@ -173,6 +323,17 @@ settle(struct sst_recognizer *r, size_t i, unsigned depth)
 	r->changes++;
 }
 
+/* Is the i-th layout worth a try? */
+static bool
+may_fit(const struct sst_recognizer *r, size_t i, const struct sst_look *look)
+{
+	const struct sst_layout *layout = layout_of(r, i);
+
+	return !r->candidates[i]->is_stale &&
+	       (layout->shape != SST_SHAPE_STRING ||
+		       sst_gate_lets(&layout->gate, look));
+}
+
 /* The layouts that explain the line the first way, in order; the first that
  * makes an event of it. */
 static bool
@@ -181,8 +342,9 @@ try_layouts(struct sst_recognizer *r, struct sst_span line, unsigned depth,
 {
 	struct sst_look look = sst_look_at(line);
 
+	sst_record_forget(&r->record);
 	for (size_t i = 0; i < r->n; i++)
-		if (sst_gate_lets(&layout_of(r, i)->gate, &look) &&
+		if (may_fit(r, i, &look) &&
 			sst_record_cut(&r->record, layout_of(r, i), line) &&
 			build(r, i, a) == SST_OK) {
 			settle(r, i, depth);
@@ -199,13 +361,14 @@ search_layouts(struct sst_recognizer *r, struct sst_span line, unsigned depth,
 {
 	struct sst_look look = sst_look_at(line);
 	enum sst_reason why = SST_WHY_NO_FORMAT;
-	bool has_time_only = false;
+	enum sst_reason said = SST_WHY_NO_FORMAT;
 
+	sst_record_forget(&r->record);
 	for (size_t k = 0; k <= r->n; k++) {
 		size_t i = k == 0 ? r->current : k - 1;
 
 		if (i == r->n || (k > 0 && i == r->current) ||
-			!sst_gate_lets(&layout_of(r, i)->gate, &look))
+			!may_fit(r, i, &look))
 			continue;
 		if (sst_record_search(&r->record, layout_of(r, i), line,
 			    &why) == SST_OK) {
@@ -213,13 +376,14 @@ search_layouts(struct sst_recognizer *r, struct sst_span line, unsigned depth,
 				settle(r, i, depth);
 				return SST_OK;
 			}
-			has_time_only = true;
-		} else if (why == SST_WHY_AMBIGUOUS) {
-			*a->why = why;
-			return SST_REJECT;
+			why = SST_WHY_BAD_TIME;
 		}
+		if (why != SST_WHY_NO_FORMAT)
+			said = why;
+		if (why == SST_WHY_AMBIGUOUS)
+			break;
 	}
-	*a->why = has_time_only ? SST_WHY_BAD_TIME : SST_WHY_NO_FORMAT;
+	*a->why = said;
 	return SST_REJECT;
 }
 
@@ -356,6 +520,7 @@ sst_recognizer_fill(struct sst_recognizer *r, struct sst_event *event,
 	struct sst_span inside = line;
 	enum sst_status status = SST_REJECT;
 
+	sst_record_forget(&r->record);
 	if (SST_LIKELY((r->place.n == 0 || unframe(r, &inside)) &&
 		       r->current < r->n &&
 		       sst_record_cut(

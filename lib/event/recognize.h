@@ -32,6 +32,15 @@ enum sst_status sst_recognizer_add(struct sst_recognizer *r,
 	struct sst_err *err) SST_MUST_USE;
 
 /*
+ * A line that begins with '#' describes those that follow: "#Fields:" gives
+ * them a new layout, "#Date:" the day of lines without one, "#Software:" tells
+ * whose units hold. Others are ignored. SST_ENOMEM; never because of what the
+ * line says. It matters only where a format of columns is among the layouts.
+ */
+enum sst_status sst_recognizer_directive(struct sst_recognizer *r,
+	struct sst_span line, struct sst_err *err) SST_MUST_USE;
+
+/*
  * Fill the event from a line. *time_us as in sst_builder_fill(). SST_REJECT:
  * *why is NO_FORMAT, AMBIGUOUS or BAD_TIME.
  */

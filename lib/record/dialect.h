@@ -90,15 +90,6 @@ enum sst_status sst_fields_piece(struct sst_arena *arena,
 
 /* ---- what they share ---- */
 
-/* "Foo-Bar" as "prefix_foo_bar": lower case, other bytes than [a-z0-9_]
- * become '_'. at is NULL when there is no memory. */
-struct sst_span sst_own_name(
-	struct sst_arena *arena, const char *prefix, struct sst_span name);
-
-/* The cell of a request header. */
-bool sst_header_cell(
-	struct sst_arena *arena, struct sst_span name, struct sst_cell *out);
-
 /* A cell under the log's own name, as text. */
 bool sst_own_cell(struct sst_arena *arena, const char *prefix,
 	struct sst_span name, struct sst_cell *out);

@@ -1,157 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "record/format.h"
 
-#include "base/num.h"
-#include "record/dialect.h"
-
-/* Escapes as a format file spells them. */
-static bool
-escape_of(struct sst_span word, enum sst_escape *out)
-{
-	static const struct {
-		const char *name;
-		enum sst_escape escape;
-	} escapes[] = {
-		{ "default", SST_ESCAPE_DEFAULT },
-		{ "json", SST_ESCAPE_JSON },
-		{ "none", SST_ESCAPE_NONE },
-		{ "haproxy", SST_ESCAPE_HAPROXY },
-	};
-
-	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
-		if (sst_span_is(word, escapes[i].name)) {
-			*out = escapes[i].escape;
-			return true;
-		}
-	return false;
-}
-
-/* "absent": values that mean "none", a list of strings. */
-static enum sst_status
-read_absent(const struct sst_format *format, struct sst_arena *arena,
-	const struct sst_doc_node *list, struct sst_layout_asked *asked,
-	struct sst_err *err)
-{
-	struct sst_span *words;
-
-	if (list == NULL)
-		return SST_OK;
-	if (list->kind != SST_DOC_ARRAY || list->count == 0)
-		return sst_doc_fail(err, format->path, list,
-			"expected a list of values that mean 'none'");
-	words = sst_arena_take(arena, list->count * sizeof(*words));
-	if (words == NULL)
-		return sst_fail_memory(err, "a format");
-	asked->absent = words;
-	for (const struct sst_doc_node *node = list->first; node != NULL;
-		node = node->next) {
-		if (node->kind != SST_DOC_STRING)
-			return sst_doc_fail(err, format->path, node,
-				"expected a value, a string");
-		words[asked->absent_count++] = node->text;
-	}
-	return SST_OK;
-}
-
-/* "order" of a layout, or of a format for all of its layouts. */
-static enum sst_status
-read_order(const struct sst_format *format, const struct sst_doc_node *node,
-	int *order, struct sst_err *err)
-{
-	const struct sst_doc_node *number = sst_doc_member(node, "order");
-	uint64_t value;
-
-	if (number == NULL)
-		return SST_OK;
-	if (number->kind != SST_DOC_NUMBER ||
-		!sst_num_u64(number->text, &value) || value > 99)
-		return sst_doc_fail(err, format->path, number,
-			"expected a number from 0 to 99");
-	*order = (int)value;
-	return SST_OK;
-}
-
-static enum sst_status
-read_dialect(const struct sst_format *format, const struct sst_doc_node *node,
-	struct sst_layout_asked *asked, struct sst_err *err)
-{
-	const struct sst_doc_node *word = sst_doc_member(node, "dialect");
-
-	if (word == NULL)
-		return SST_OK;
-	asked->dialect = word->text.at;
-	if (word->kind != SST_DOC_STRING ||
-		sst_dialect_named(asked->dialect) == NULL)
-		return sst_doc_fail(err, format->path, word,
-			"expected the name of a dialect, such as \"apache\"");
-	return SST_OK;
-}
-
-static enum sst_status
-read_layout(struct sst_format *out, size_t i, struct sst_arena *arena,
-	const struct sst_doc_node *node, struct sst_err *err)
-{
-	static const char *const known[] = { "log_format", "escape", "dialect",
-		"absent", "order", NULL };
-	const struct sst_doc_node *odd = sst_doc_unknown_member(node, known);
-	const struct sst_doc_node *format = sst_doc_member(node, "log_format");
-	const struct sst_doc_node *word = sst_doc_member(node, "escape");
-	struct sst_layout_asked asked = { .order = out->order };
-	struct sst_err inner = { 0 };
-	enum sst_status status;
-
-	if (odd != NULL)
-		return sst_doc_fail(err, out->path, odd,
-			"unknown member '%.*s' of a layout (known: log_format, "
-			"escape, dialect, absent, order)",
-			(int)odd->name.len, odd->name.at);
-	if (format == NULL || format->kind != SST_DOC_STRING)
-		return sst_doc_fail(err, out->path, node,
-			"a layout needs a 'log_format', a string");
-	if (word != NULL && !escape_of(word->text, &asked.escape))
-		return sst_doc_fail(err, out->path, word,
-			"expected \"default\", \"json\", \"none\" or "
-			"\"haproxy\"");
-	status = read_dialect(out, node, &asked, err);
-	if (status == SST_OK)
-		status = read_absent(out, arena, sst_doc_member(node, "absent"),
-			&asked, err);
-	if (status == SST_OK)
-		status = read_order(out, node, &asked.order, err);
-	if (status != SST_OK)
-		return status;
-	asked.format = format->text;
-	if (sst_layout_compile(&out->layouts[i], arena, &asked, &inner) !=
-		SST_OK)
-		return sst_doc_fail(err, out->path, format, "%s", inner.text);
-	return SST_OK;
-}
-
-static enum sst_status
-read_layouts(struct sst_format *out, struct sst_arena *arena,
-	const struct sst_doc_node *root, struct sst_err *err)
-{
-	const struct sst_doc_node *list = sst_doc_member(root, "layouts");
-	size_t i = 0;
-
-	if (list == NULL || list->kind != SST_DOC_ARRAY || list->count == 0)
-		return sst_doc_fail(err, out->path, list == NULL ? root : list,
-			"a format needs 'layouts', a list with at least one");
-	out->layouts =
-		sst_arena_take(arena, list->count * sizeof(out->layouts[0]));
-	if (out->layouts == NULL)
-		return sst_fail_memory(err, "a format");
-	for (const struct sst_doc_node *node = list->first; node != NULL;
-		node = node->next) {
-		enum sst_status status =
-			read_layout(out, i++, arena, node, err);
-
-		if (status != SST_OK)
-			return status;
-	}
-	out->layout_count = i;
-	return SST_OK;
-}
+#include "record/format_parts.h"
 
 /* A list of strings that may be missing. */
 static enum sst_status
@@ -236,13 +86,14 @@ sst_format_read(struct sst_format *out, struct sst_arena *arena,
 	if (out->name.at == NULL || out->title.at == NULL)
 		return sst_doc_fail(err, path, root,
 			"a format needs a 'name' and a 'title', strings");
+	status = sst_format_order(out, root, &out->order, err);
+	if (status != SST_OK)
+		return status;
 	status = read_names(out, root, "aliases", &out->aliases, err);
 	if (status == SST_OK)
 		status = read_names(out, root, "families", &out->families, err);
 	if (status == SST_OK)
-		status = read_order(out, root, &out->order, err);
-	if (status == SST_OK)
-		status = read_layouts(out, arena, root, err);
+		status = sst_format_layouts(out, arena, root, err);
 	return status == SST_OK ? check_samples(out, root, err) : status;
 }
 

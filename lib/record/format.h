@@ -9,9 +9,16 @@
  * with comments:
  *
  *   { "name": "combined", "title": "...", "aliases": [ "nginx_combined" ],
- *     "families": [ "apache", "nginx" ], "order": 50,
+ *     "families": [ "apache", "nginx" ],
+ *     "order": 50,
  *     "layouts": [ { "log_format": "%h %l %u %t ...", "escape": "json",
- *                    "dialect": "apache", "absent": [ "N/A" ] } ],
+ *                    "dialect": "apache", "absent": [ "N/A" ] },
+ *                  { "json": { "request.uri": "path:target" },
+ *                    "needs": [ "request.method" ], "absent": [ "none" ] },
+ *                  { "logfmt": { "path": "path:target" }, "needs": [ ... ] },
+ *                  { "columns": { "time-taken": "duration:ms" },
+ *                    "separator": "tab", "defaults": [ "date time c-ip" ],
+ *                    "at_least": 12, "software": "...", "marks": [ ... ] } ],
  *     "samples": [ { "line": "...", "event": { "status": 200 } },
  *                  { "line": "...", "reject": "bad_time" } ] }
  */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * layout -- a server's format string, compiled to a plan.
+ * layout -- what the lines of a log look like, compiled to a plan.
  *
- * A layout knows where each field of a line ends: at a byte, at a literal, at
- * the quote that is not escaped, after so many bytes. It is no regular
- * expression, and a line is cut by it in one pass (record.h). Which event key
- * a field becomes, and how its value is spelled there, is said by its cell;
- * what it means is decided later (event/from_record): here it is still text.
+ * Most layouts are a server's format string. Such a one knows where each field
+ * of a line ends: at a byte, at a literal, at the quote that is not escaped,
+ * after so many bytes. It is no regular expression, and a line is cut by it in
+ * one pass (record.h). Which event key a field becomes, and how its value is
+ * spelled there, is said by its cell; what it means is decided later
+ * (event/from_record): here it is still text. Lines of another shape (JSON,
+ * logfmt, columns) have the same cells, and a plan of their own in place of the
+ * steps.
  *
  * Facts about nginx's variables: ngx_http_log_module.c, ngx_http_variables.c;
  * about Apache's directives: mod_log_config.xml, mod_logio.xml.
@@ -80,6 +83,8 @@ struct sst_cell {
 	bool is_quoted;      /* stands between quotes: "" is present */
 	bool is_padded;      /* blanks may stand in front of it */
 	bool is_part;        /* its seconds count to the duration */
+	bool is_other_way;   /* of a key that an earlier cell has: stands in
+				where that one is absent */
 	uint8_t conv;        /* enum sst_conv */
 	int8_t shift;        /* decimal places: 3 for milliseconds */
 	struct sst_span format; /* of SST_CONV_TIME_FORMAT */
@@ -111,6 +116,17 @@ struct sst_gate {
 	uint16_t length;                   /* the same */
 };
 
+/* What lines of a layout look like. */
+enum sst_shape {
+	SST_SHAPE_STRING,  /* a format string: steps */
+	SST_SHAPE_JSON,    /* an object: members.h */
+	SST_SHAPE_LOGFMT,  /* key=value: members.h */
+	SST_SHAPE_COLUMNS, /* W3C extended, TSV, CSV: columns.h */
+};
+
+struct sst_members;
+struct sst_columns;
+
 struct sst_layout {
 	struct sst_span source; /* the format string, for messages */
 	struct sst_span head;   /* literal that a line begins with */
@@ -123,6 +139,9 @@ struct sst_layout {
 	bool has_quirks; /* its values need another look: quirks.h */
 	struct sst_gate gate;
 	int order; /* among the layouts that may fit a line; lower is first */
+	enum sst_shape shape;
+	struct sst_members *members;       /* of JSON and logfmt */
+	const struct sst_columns *columns; /* of columns */
 	size_t n;
 	struct sst_cell cells[SST_CELLS_MAX];
 	struct sst_step steps[SST_CELLS_MAX]; /* one per cell */
@@ -155,5 +174,22 @@ enum sst_status sst_layout_compile(struct sst_layout **out,
 enum sst_status sst_layout_read(struct sst_layout **out,
 	struct sst_arena *arena, struct sst_span format, enum sst_escape escape,
 	struct sst_err *err) SST_MUST_USE;
+
+/* A byte of the log's own name, as a key of an event has it. */
+static inline char
+sst_own_byte(char c)
+{
+	c = sst_lower(c);
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
+}
+
+/* "Foo-Bar" as "prefix_foo_bar": lower case, other bytes than [a-z0-9_]
+ * become '_'. at is NULL when there is no memory. */
+struct sst_span sst_own_name(
+	struct sst_arena *arena, const char *prefix, struct sst_span name);
+
+/* The cell of a request header. */
+bool sst_header_cell(
+	struct sst_arena *arena, struct sst_span name, struct sst_cell *out);
 
 #endif

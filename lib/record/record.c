@@ -2,6 +2,7 @@
 #include "record/record.h"
 
 #include "base/wide.h"
+#include "record/shape.h"
 #include "text/ip.h"
 
 /* ---- does a value look like what it should be? ---- */
@@ -261,6 +262,12 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	default:
 		return true;
 	}
+}
+
+bool
+sst_cell_fits(const struct sst_cell *cell, struct sst_span value)
+{
+	return fits(cell, value);
 }
 
 /* ---- the first way ---- */
@@ -530,6 +537,8 @@ sst_record_cut(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line)
 {
 	record->layout = layout;
+	if (SST_UNLIKELY(layout->shape != SST_SHAPE_STRING))
+		return sst_shape_cut(record, layout, line);
 	return sst_span_starts(line, layout->head) &&
 	       cut_first_way(record, layout, line);
 }
@@ -543,6 +552,10 @@ sst_record_search(struct sst_record *record, const struct sst_layout *layout,
 	};
 
 	record->layout = layout;
+	if (layout->shape != SST_SHAPE_STRING) {
+		*why = sst_shape_why(record, layout, line);
+		return SST_REJECT;
+	}
 	if (sst_span_starts(line, layout->head))
 		try_from(&s, 0, line.at + layout->head.len);
 	if (s.found == 1 && s.tries < TRIES_MAX)
