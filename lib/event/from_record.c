@@ -589,14 +589,14 @@ put_time(struct sst_builder *b, int64_t *time_us)
 static void
 put_upper(struct sst_builder *b, enum sst_field field, struct sst_span value)
 {
-	sst_buf_reset(&b->event->work);
-	for (size_t i = 0; i < value.len; i++) {
-		char c = value.at[i];
+	sst_buf_reset(&b->bytes);
+	sst_unescape_put(&b->bytes, value, b->record->layout->escape);
+	for (size_t i = 0; i < b->bytes.len; i++) {
+		char *c = &b->bytes.at[i];
 
-		sst_buf_byte(&b->event->work,
-			c >= 'a' && c <= 'z' ? (char)(c & ~0x20) : c);
+		*c = *c >= 'a' && *c <= 'z' ? (char)(*c & ~0x20) : *c;
 	}
-	put_work(b, field, SST_KIND_STRING);
+	sst_event_set(b->event, field, SST_KIND_STRING, spelled_bytes(b));
 }
 
 static void
@@ -720,6 +720,7 @@ put_cell(struct sst_builder *b, size_t i)
 	case SST_CONV_IDENT:
 	case SST_CONV_USER:
 	case SST_CONV_FORWARDED:
+	case SST_CONV_LIST:
 	case SST_CONV_FRONTEND:
 		put_text(b, field, value, is_odd);
 		return true;

@@ -370,8 +370,12 @@ search_layouts(struct sst_recognizer *r, struct sst_span line, unsigned depth,
 		if (i == r->n || (k > 0 && i == r->current) ||
 			!may_fit(r, i, &look))
 			continue;
-		if (sst_record_search(&r->record, layout_of(r, i), line,
-			    &why) == SST_OK) {
+		/* Other shapes have one way: cutting says what is wrong. */
+		if ((layout_of(r, i)->shape != SST_SHAPE_STRING &&
+			    sst_record_cut(
+				    &r->record, layout_of(r, i), line)) ||
+			sst_record_search(&r->record, layout_of(r, i), line,
+				&why) == SST_OK) {
 			if (build(r, i, a) == SST_OK) {
 				settle(r, i, depth);
 				return SST_OK;

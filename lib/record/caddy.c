@@ -39,6 +39,8 @@ sst_caddy_is(struct sst_span format)
 	for (size_t i = 0; i < format.len; i++) {
 		if (sst_span_starts(sst_span_from(format, i), common))
 			return true;
+		if (format.at[i] == '%' && !is_inside)
+			return false;
 		if (format.at[i] == '{')
 			is_inside =
 				i + 1 < format.len && format.at[i + 1] != '>';

@@ -58,6 +58,8 @@ static const struct sst_conv_row rows[] = {
 	{ "endpoint", SST_CONV_ENDPOINT, 0,
 		"the visitor's address and port: behind the last colon" },
 	{ "name", SST_CONV_NAME, 0, "a host name with a dot, no address" },
+	{ "list", SST_CONV_LIST, 0,
+		"values parted by ', ' or ' : ', as nginx writes upstreams" },
 	{ "frontend", SST_CONV_FRONTEND, 0,
 		"HAProxy's: '~' at its end is scheme https" },
 };

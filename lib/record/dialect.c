@@ -11,6 +11,15 @@ static const struct sst_span haproxy_absent[] = { SST_SPAN("<BADREQ>"),
 /* In the order in which a string is asked: the surest marks first. */
 static const struct sst_dialect dialects[] = {
 	{ .name = "nginx", .is = sst_nginx_is, .piece = sst_nginx_piece },
+	{ .name = "caddy",
+		.is = sst_caddy_is,
+		.piece = sst_caddy_piece,
+		.escape = SST_ESCAPE_JSON,
+		.macro = "{common_log}",
+		.expansion = "{request>remote_ip} - {user_id} [{ts}] "
+			     "\"{request>method} {request>uri} "
+			     "{request>proto}\" {status} {size}" },
+	{ .name = "fields", .is = sst_fields_is, .piece = sst_fields_piece },
 	{ .name = "gunicorn",
 		.is = sst_gunicorn_is,
 		.piece = sst_gunicorn_piece },
@@ -27,15 +36,6 @@ static const struct sst_dialect dialects[] = {
 			sizeof(haproxy_absent) / sizeof(haproxy_absent[0]),
 		.merges_blanks = true },
 	{ .name = "apache", .is = sst_apache_is, .piece = sst_apache_piece },
-	{ .name = "caddy",
-		.is = sst_caddy_is,
-		.piece = sst_caddy_piece,
-		.escape = SST_ESCAPE_JSON,
-		.macro = "{common_log}",
-		.expansion = "{request>remote_ip} - {user_id} [{ts}] "
-			     "\"{request>method} {request>uri} "
-			     "{request>proto}\" {status} {size}" },
-	{ .name = "fields", .is = sst_fields_is, .piece = sst_fields_piece },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -15,10 +15,20 @@
 #include "record/conv.h"
 #include "record/dialect.h"
 
+/* Braces, and no '%' outside of them: a time format has some inside. */
 bool
 sst_fields_is(struct sst_span format)
 {
-	return sst_span_find(format, '{') < format.len;
+	bool has_field = false, is_inside = false;
+
+	for (size_t i = 0; i < format.len; i++) {
+		if (format.at[i] == '%' && !is_inside)
+			return false;
+		is_inside = format.at[i] == '{' ||
+			    (is_inside && format.at[i] != '}');
+		has_field |= is_inside;
+	}
+	return has_field;
 }
 
 /* What stands in front of the key. */

@@ -82,7 +82,9 @@ choose_cut(struct sst_layout *layout, size_t i, char before)
 	if (step->fixed != 0)
 		step->cut = SST_CUT_FIXED;
 	else if (step->literal.len == 0)
-		step->cut = SST_CUT_REST;
+		step->cut = before == '"' && layout->escape != SST_ESCAPE_NONE
+				    ? SST_CUT_OPEN
+				    : SST_CUT_REST;
 	else if (cell->is_padded)
 		step->cut = SST_CUT_PADDED;
 	else if (cell->is_quoted && layout->escape != SST_ESCAPE_NONE)
@@ -237,7 +239,8 @@ add_pieces(struct sst_layout *layout, struct sst_arena *arena,
 		if (piece->kind == SST_PIECE_FIELD)
 			status = add_field(layout, arena, piece, &literal, err);
 		else if (merges_blanks && piece->literal == ' ' &&
-			 literal.len > 0 && literal.at[literal.len - 1] == ' ')
+			 (literal.len > 0 ? literal.at[literal.len - 1] == ' '
+					  : layout->n == 0))
 			continue;
 		else if (!literal_add(&literal, piece->literal))
 			status = sst_fail(err, SST_ECONFIG,

@@ -51,6 +51,11 @@ enum sst_conv {
 	SST_CONV_HTTPS,       /* "on" or empty */
 	SST_CONV_FLAG,        /* "1" is true, anything else absent */
 	SST_CONV_UPPER,
+	SST_CONV_ENDPOINT, /* a client; the port is behind the last colon */
+	SST_CONV_NAME,     /* a host name with a dot, no address */
+	SST_CONV_LIST,     /* nginx upstream list: no blank but behind , and
+			      around : */
+	SST_CONV_FRONTEND, /* HAProxy's; '~' at its end means TLS */
 	/* Of the other shapes and the explicit dialect: conv.h. */
 	SST_CONV_TIME_ANY, /* ISO, CLF or epoch, told by its look; else UTC */
 	SST_CONV_DATE,     /* 2026-11-24, and the time of day in a column */
@@ -63,10 +68,7 @@ enum sst_conv {
 	SST_CONV_MISS,     /* true is MISS */
 	SST_CONV_PERCENT,  /* %XX undone, `shift` times */
 	SST_CONV_ENCODED,  /* a URL whose percent signs were encoded: %25XX */
-	SST_CONV_PLUS,     /* a space was written '+' */
-	SST_CONV_ENDPOINT, /* a client; the port is behind the last colon */
-	SST_CONV_NAME,     /* a host name with a dot, no address */
-	SST_CONV_FRONTEND  /* HAProxy's; '~' at its end means TLS */
+	SST_CONV_PLUS      /* a space was written '+' */
 };
 
 /* How control bytes and quotes are spelled inside values. */
@@ -99,6 +101,8 @@ enum sst_cut {
 	SST_CUT_QUOTE,  /* at the first quote that is not escaped */
 	SST_CUT_FIXED,  /* after `fixed` bytes */
 	SST_CUT_PADDED, /* behind any blanks, as SST_CUT_BYTE */
+	SST_CUT_OPEN,   /* at the end of the line, that comes before a quote:
+			   the line was cut short inside of quotes */
 	SST_CUT_REST    /* at the end of the line */
 };
 

@@ -32,7 +32,7 @@ static const struct {
 	{ "request_length", "bytes_received", SST_CONV_INT },
 	{ "request_time", "duration", SST_CONV_SECONDS },
 	{ "upstream_header_time", "ttfb", SST_CONV_LAST_SECONDS },
-	{ "upstream_addr", "upstream", SST_CONV_TEXT },
+	{ "upstream_addr", "upstream", SST_CONV_LIST },
 	{ "upstream_status", "upstream_status", SST_CONV_LAST_INT },
 	{ "upstream_response_time", "upstream_duration", SST_CONV_SUM_SECONDS },
 	{ "upstream_cache_status", "cache", SST_CONV_UPPER },
@@ -40,15 +40,30 @@ static const struct {
 	{ "ssl_cipher", "tls_cipher", SST_CONV_WORD },
 	{ "request_id", "request_id", SST_CONV_WORD },
 	{ "req_id", "request_id", SST_CONV_WORD },
+	{ "kong_request_id", "request_id", SST_CONV_WORD },
 	{ "time_local", "time", SST_CONV_TIME_CLF },
 	{ "time_iso8601", "time", SST_CONV_TIME_ISO },
 	{ "msec", "time", SST_CONV_TIME_EPOCH },
 };
 
+/* $upstream_http_name and the like may hold anything. */
+static bool
+is_header(struct sst_span name)
+{
+	static const struct sst_span prefixes[] = { SST_SPAN("upstream_http_"),
+		SST_SPAN("upstream_cookie_"), SST_SPAN("upstream_trailer_") };
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (sst_span_starts(name, prefixes[i]))
+			return true;
+	return false;
+}
+
 static bool
 cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 {
 	static const struct sst_span header = SST_SPAN("http_");
+	static const struct sst_span upstream = SST_SPAN("upstream_");
 
 	*out = (struct sst_cell){ .conv = SST_CONV_TEXT };
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
@@ -60,7 +75,11 @@ cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 	if (sst_span_starts(name, header))
 		return sst_header_cell(
 			arena, sst_span_from(name, header.len), out);
-	return sst_own_cell(arena, "", name, out);
+	if (!sst_own_cell(arena, "", name, out))
+		return false;
+	if (sst_span_starts(name, upstream) && !is_header(name))
+		out->conv = SST_CONV_LIST;
+	return true;
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include "base/wide.h"
 #include "record/shape.h"
 #include "text/ip.h"
+#include "text/stamp.h"
 
 /* ---- does a value look like what it should be? ---- */
 
@@ -85,7 +86,7 @@ is_ident(struct sst_span value)
 	struct sst_ip ip;
 
 	return value.len < 3 ||
-	       (value.at[value.len - 1] != ',' &&
+	       (value.at[value.len - 1] != ',' && value.at[0] != '"' &&
 		       !sst_ip_read_endpoint(value, &ip, &port));
 }
 
@@ -93,8 +94,9 @@ is_ident(struct sst_span value)
 static bool
 is_user(struct sst_span value)
 {
-	return value.len < 3 || value.at[value.len - 1] != '-' ||
-	       value.at[value.len - 2] != ' ';
+	return value.len < 3 || ((value.at[value.len - 1] != '-' ||
+					 value.at[value.len - 2] != ' ') &&
+					value.at[0] != '"');
 }
 
 /* HAProxy writes '+' before a number that was not final. */
@@ -120,11 +122,14 @@ is_status(struct sst_span value)
 		       (value.len == 1 && value.at[0] == '0'));
 }
 
-/* "+12", "-1" and absent ones, too. */
+/* "+12", "-1" and absent ones, too; microseconds have no decimals. */
 static bool
-is_seconds(struct sst_span value)
+is_seconds(struct sst_span value, int shift)
 {
 	bool has_digit = is_absent(value);
+
+	if (shift > 3 && sst_span_find(value, '.') < value.len)
+		return false;
 
 	for (size_t i = 0; i < value.len; i++) {
 		has_digit |= is_digit(value.at[i]);
@@ -195,7 +200,24 @@ is_epoch(struct sst_span value)
 	return value.len >= 9 && is_digit(value.at[0]);
 }
 
-/* Digits, points, and what separates the parts of an upstream list. */
+/* The parts of an upstream list are separated by ", " and " : ": a blank stands
+ * behind a comma, and on both sides of a colon, nowhere else. */
+static bool
+is_list(struct sst_span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.at[i] != ' ')
+			continue;
+		if (i == 0 || i + 1 == value.len)
+			return false;
+		if (value.at[i - 1] != ',' && value.at[i - 1] != ':' &&
+			value.at[i + 1] != ':')
+			return false;
+	}
+	return value.len == 0 || (value.at[value.len - 1] != ',' &&
+					 value.at[value.len - 1] != ':');
+}
+
 static bool
 is_numbers(struct sst_span value)
 {
@@ -204,8 +226,7 @@ is_numbers(struct sst_span value)
 			value.at[i] != ',' && value.at[i] != ' ' &&
 			value.at[i] != ':' && value.at[i] != '-')
 			return false;
-	return value.len == 0 || (value.at[value.len - 1] != ',' &&
-					 value.at[value.len - 1] != ':');
+	return is_list(value);
 }
 
 /* 24/Nov/2026:04:41:46 +0100, and a fraction that some servers add. */
@@ -233,6 +254,11 @@ fits(const struct sst_cell *cell, struct sst_span value)
 		return value.len == 0 || value.at[value.len - 1] != ',';
 	case SST_CONV_IDENT:
 		return is_ident(value);
+	case SST_CONV_WORD:
+	case SST_CONV_UPPER:
+	case SST_CONV_FRONTEND:
+		return cell->is_quoted ||
+		       sst_span_find(value, ' ') == value.len;
 	case SST_CONV_USER:
 		return cell->is_quoted || is_user(value);
 	case SST_CONV_INT:
@@ -240,13 +266,15 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_STATUS:
 		return is_status(value);
 	case SST_CONV_SECONDS:
-		return is_seconds(value);
+		return is_seconds(value, cell->shift);
 	case SST_CONV_ELAPSED:
 		return is_elapsed(value);
 	case SST_CONV_NAME:
 		return is_name(value);
 	case SST_CONV_ENDPOINT:
 		return is_endpoint(value);
+	case SST_CONV_LIST:
+		return is_list(value);
 	case SST_CONV_LAST_INT:
 	case SST_CONV_LAST_SECONDS:
 	case SST_CONV_SUM_SECONDS:
@@ -343,6 +371,10 @@ end_of_value(const struct sst_step *step, const char *at, const char *end,
 			at++;
 		stop = sst_wide_until(at, end, step->stop, is_odd);
 		break;
+	case SST_CUT_OPEN:
+		stop = end;
+		*is_odd = sst_wide_plain(at, stop) != stop;
+		return sst_wide_find(at, end, '"') == end ? end : end + 1;
 	case SST_CUT_FIXED:
 		if ((size_t)(end - at) < step->fixed)
 			return end + 1;
@@ -481,13 +513,30 @@ keep(struct search *s)
 		}
 }
 
+static bool
+ends_once(const struct sst_step *step)
+{
+	return step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST ||
+	       step->cut == SST_CUT_OPEN || step->cut == SST_CUT_PADDED;
+}
+
+/* Looking at all ways, a time must be one: its format says where it ends. */
+static bool
+may_be(const struct sst_cell *cell, struct sst_span value)
+{
+	struct sst_stamp stamp;
+
+	return fits(cell, value) &&
+	       (cell->conv != SST_CONV_TIME_FORMAT ||
+		       sst_stamp_by_format(cell->format, value, true, &stamp));
+}
+
 /* May the value at `at` be followed by another end further on? Words and
  * fixed fields end in one place only. */
 static bool
 may_go_on(const struct sst_cell *cell, const struct sst_step *step)
 {
-	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST ||
-		step->cut == SST_CUT_PADDED)
+	if (ends_once(step))
 		return false;
 	if (cell->is_quoted)
 		return true;
@@ -497,7 +546,7 @@ may_go_on(const struct sst_cell *cell, const struct sst_step *step)
 	       cell->conv == SST_CONV_REQUEST ||
 	       cell->conv == SST_CONV_TARGET || cell->conv == SST_CONV_QUERY ||
 	       cell->conv == SST_CONV_TIME_FORMAT ||
-	       cell->conv == SST_CONV_LAST_INT ||
+	       cell->conv == SST_CONV_LIST || cell->conv == SST_CONV_LAST_INT ||
 	       cell->conv == SST_CONV_LAST_SECONDS ||
 	       cell->conv == SST_CONV_SUM_SECONDS;
 }
@@ -516,15 +565,14 @@ try_from(struct search *s, size_t i, const char *at)
 			keep(s);
 		return;
 	}
-	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST ||
-		step->cut == SST_CUT_PADDED)
+	if (ends_once(step))
 		stop = end_of_value(step, at, s->end, &ignored);
 	else
 		stop = find_literal(at, s->end, step->literal);
 	while (stop <= s->end && s->found < 2 && s->tries++ < TRIES_MAX) {
 		s->start[i] = at;
 		s->len[i] = (size_t)(stop - at);
-		if (fits(cell, sst_span(at, s->len[i])))
+		if (may_be(cell, sst_span(at, s->len[i])))
 			try_from(s, i + 1, stop + step->literal.len);
 		if (!may_go_on(cell, step))
 			break;
