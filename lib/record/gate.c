@@ -12,6 +12,24 @@ count(struct sst_look *look, struct sst_span text)
 	look->length += text.len;
 }
 
+/* Is there something like 24/Nov/2026:04:41:46? */
+static bool
+has_clf(struct sst_span line)
+{
+	for (size_t i = 0; i + 16 <= line.len; i++) {
+		size_t slash = sst_span_find(
+			sst_span(line.at + i, line.len - i - 15), '/');
+
+		i += slash;
+		if (i + 16 > line.len)
+			break;
+		if (line.at[i + 4] == '/' && line.at[i + 9] == ':' &&
+			line.at[i + 12] == ':' && line.at[i + 15] == ':')
+			return true;
+	}
+	return false;
+}
+
 struct sst_look
 sst_look_at(struct sst_span line)
 {
@@ -20,6 +38,7 @@ sst_look_at(struct sst_span line)
 	if (line.len > 0)
 		look.first = (uint8_t)line.at[0];
 	count(&look, line);
+	look.has_clf = has_clf(line);
 	return look;
 }
 
@@ -85,8 +104,10 @@ sst_gate_make(struct sst_layout *layout)
 			allow(gate, ' ', ' ');
 	}
 	count(&need, layout->head);
-	for (size_t i = 0; i < layout->n; i++)
+	for (size_t i = 0; i < layout->n; i++) {
 		count(&need, layout->steps[i].literal);
+		gate->has_clf |= layout->cells[i].conv == SST_CONV_TIME_CLF;
+	}
 	gate->quotes = bounded(need.quotes);
 	gate->brackets = bounded(need.brackets);
 	gate->blanks = bounded(need.blanks);

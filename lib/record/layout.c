@@ -11,7 +11,7 @@
 
 /* Pieces of one format string, and optional parts in it: so many that any real
  * log has room, so few that all ways to leave parts out can be tried. */
-#define PIECES_MAX 2048
+#define PIECES_MAX 1024
 #define GROUPS_MAX 10
 #define VARIANTS_MAX 32
 #define NO_GROUP GROUPS_MAX
@@ -412,11 +412,12 @@ sst_layout_compile(struct sst_layout **out, struct sst_arena *arena,
 		model.absent_count = dialect->absent_count;
 	}
 	model.source = expanded(arena, dialect, asked->format);
-	pieces = calloc(1, sizeof(*pieces));
+	pieces = malloc(sizeof(*pieces));
 	if (model.source.at == NULL || pieces == NULL) {
 		free(pieces);
 		return sst_fail_memory(err, "the format");
 	}
+	pieces->n = pieces->groups = 0;
 	status = read_pieces(pieces, arena, dialect, model.source, err);
 	if (status == SST_OK)
 		status = build_all(out, arena, &model, pieces,

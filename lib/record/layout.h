@@ -118,6 +118,7 @@ struct sst_gate {
 	uint64_t first[4]; /* a bit for each byte that it may begin with */
 	uint16_t quotes, brackets, blanks; /* at least */
 	uint16_t length;                   /* the same */
+	bool has_clf;                      /* a time as %t writes it */
 };
 
 /* What lines of a layout look like. */

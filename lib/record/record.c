@@ -580,6 +580,26 @@ try_from(struct search *s, size_t i, const char *at)
 	}
 }
 
+/* All literals, one behind the other: without them there is no way. */
+static bool
+has_literals(const struct sst_layout *layout, struct sst_span line)
+{
+	const char *at = line.at + layout->head.len;
+	const char *end = line.at + line.len;
+
+	for (size_t i = 0; i < layout->n; i++) {
+		const struct sst_step *step = &layout->steps[i];
+
+		if (step->literal.len == 0)
+			continue;
+		at = find_literal(at, end, step->literal);
+		if (at > end)
+			return false;
+		at += step->literal.len;
+	}
+	return true;
+}
+
 bool
 sst_record_cut(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line)
@@ -595,19 +615,24 @@ enum sst_status
 sst_record_search(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line, enum sst_reason *why)
 {
-	struct search s = {
-		.record = record, .layout = layout, .end = line.at + line.len
-	};
+	struct search s; /* large, and not for lines that have no chance */
 
 	record->layout = layout;
 	if (layout->shape != SST_SHAPE_STRING) {
 		*why = sst_shape_why(record, layout, line);
 		return SST_REJECT;
 	}
-	if (sst_span_starts(line, layout->head))
-		try_from(&s, 0, line.at + layout->head.len);
+	*why = SST_WHY_NO_FORMAT;
+	if (!sst_span_starts(line, layout->head) || !has_literals(layout, line))
+		return SST_REJECT;
+	s.record = record;
+	s.layout = layout;
+	s.end = line.at + line.len;
+	s.tries = s.found = 0;
+	try_from(&s, 0, line.at + layout->head.len);
 	if (s.found == 1 && s.tries < TRIES_MAX)
 		return SST_OK;
-	*why = s.found > 0 ? SST_WHY_AMBIGUOUS : SST_WHY_NO_FORMAT;
+	if (s.found > 0)
+		*why = SST_WHY_AMBIGUOUS;
 	return SST_REJECT;
 }
