@@ -15,6 +15,7 @@
 #include "json/sample.h"
 #include "json/write.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,7 @@ struct parse {
 	uint64_t id_table;
 	int64_t since_us, until_us;
 	bool source_fields, as_given;
+	uint64_t jobs;
 
 	struct sst_catalog catalog;
 	struct sst_recognizer *recognizer;
@@ -53,6 +55,26 @@ struct parse {
 	char id[SST_UUID_LEN + SST_PAD];
 	struct sst_span input_name; /* in JSON spelling */
 	uint64_t ids_forgotten, bad_lookups;
+
+	/* --jobs. A worker is another struct parse, with tables of its own. */
+	bool is_worker;
+	struct slice *slice; /* of a worker: whose lines it takes */
+	struct parse **workers;
+	size_t worker_count;
+};
+
+/* A line whose id is settled later, because equal ones may stand before it. */
+struct pending {
+	struct sst_digest hash;
+	int64_t second;
+	size_t at; /* of the id in the output; SIZE_MAX: no event was written */
+};
+
+/* What is kept of a slice of lines until its turn comes. */
+struct slice {
+	struct sst_recognizer_state assumed, learnt;
+	struct pending *pending;
+	size_t n, room;
 };
 
 #define AT(field) offsetof(struct parse, field)
@@ -100,10 +122,20 @@ static const struct sst_opt opts[] = {
 		.at = AT(explain),
 		.help = "show how the first lines are understood, field by "
 			"field" },
+	{ .letter = 'j',
+		.name = "jobs",
+		.arg = "N",
+		.kind = SST_OPT_COUNT,
+		.at = AT(jobs),
+		.min = 1,
+		.max = 64,
+		.shown = "1",
+		.group = "What to read",
+		.help = "threads for large files; the output is that of one, "
+			"byte for byte" },
 	{ .name = "as-given",
 		.kind = SST_OPT_FLAG,
 		.at = AT(as_given),
-		.group = "What to read",
 		.help = "read files in the order given, not by their first "
 			"time stamps" },
 	{ .name = "since",
@@ -406,10 +438,10 @@ open_recognizer(struct parse *p, struct sst_run *run, struct sst_err *err)
 				     : open_formats(p, run, err);
 }
 
+/* What every thread has of its own. */
 static enum sst_status
-start(void *self, struct sst_run *run, struct sst_err *err)
+open_tables(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
-	struct parse *p = self;
 	const struct sst_where_asked asked = {
 		.where = p->common.where.at,
 		.where_count = p->common.where.n,
@@ -420,23 +452,33 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 	};
 	enum sst_status status;
 
-	if (p->list_fields) {
-		put_fields(&run->out);
-		return SST_END;
-	}
 	p->event = malloc(sizeof(*p->event));
 	if (p->event == NULL)
 		return sst_fail_memory(err, "an event");
 	sst_event_init(p->event);
 	status = open_recognizer(p, run, err);
+	if (status == SST_OK && !p->list_formats)
+		status = sst_where_open(&p->filter, &asked, err);
+	if (status == SST_OK && !p->list_formats)
+		status = open_lists(p, run, err);
+	return status;
+}
+
+static enum sst_status
+start(void *self, struct sst_run *run, struct sst_err *err)
+{
+	struct parse *p = self;
+	enum sst_status status;
+
+	if (p->list_fields) {
+		put_fields(&run->out);
+		return SST_END;
+	}
+	status = open_tables(p, run, err);
 	if (status == SST_OK && p->list_formats) {
 		put_formats(p, &run->out);
 		return SST_END;
 	}
-	if (status == SST_OK)
-		status = sst_where_open(&p->filter, &asked, err);
-	if (status == SST_OK)
-		status = open_lists(p, run, err);
 	if (status == SST_OK && !p->explain)
 		status = open_ids(p, run, err);
 	return status;
@@ -544,7 +586,8 @@ begin(void *self, struct sst_run *run, struct sst_err *err)
 	struct sst_span chain = sst_chain_of(sst_span_of(run->input));
 	struct sst_buf name, spelled;
 
-	if (!sst_span_eq(chain, p->chain) && p->ident != NULL)
+	/* Workers share the ids, which are settled by one. */
+	if (!sst_span_eq(chain, p->chain) && p->ident != NULL && !p->is_worker)
 		sst_ident_reset(p->ident);
 	p->chain = chain;
 	if (!p->source_fields)
@@ -633,6 +676,58 @@ put_explained(struct parse *p, struct sst_run *run, const struct sst_line *line)
 	}
 }
 
+/* Every event begins so: the id is the first row of the field table. */
+static const char before_id[] = "{\"id\":\"";
+
+static bool
+make_room(struct slice *slice)
+{
+	size_t room = slice->room * 2 + 1024;
+	struct pending *larger =
+		realloc(slice->pending, room * sizeof(slice->pending[0]));
+
+	if (larger == NULL)
+		return false;
+	slice->pending = larger;
+	slice->room = room;
+	return true;
+}
+
+/* The event's id; in a worker as if no equal line stood before this one. */
+static enum sst_status
+identify(struct parse *p, struct sst_span line, int64_t second,
+	struct sst_err *err)
+{
+	struct slice *slice = p->slice;
+
+	if (SST_LIKELY(slice == NULL)) {
+		sst_ident_write(p->ident, line, second, p->id);
+	} else {
+		struct pending *pending;
+
+		if (slice->n == slice->room && !make_room(slice))
+			return sst_fail_memory(err, "event ids");
+		pending = &slice->pending[slice->n++];
+		pending->second = second;
+		pending->at = SIZE_MAX;
+		sst_ident_first(p->ident, line, &pending->hash, p->id);
+	}
+	sst_event_put(p->event, SST_F_ID, SST_KIND_STRING,
+		sst_span(p->id, SST_UUID_LEN), false);
+	return SST_OK;
+}
+
+static enum sst_status
+write_event(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	if (p->slice != NULL && p->ident != NULL)
+		p->slice->pending[p->slice->n - 1].at =
+			run->out.len + sizeof(before_id) - 1;
+	return sst_json_write(&run->out, p->event)
+		       ? SST_OK
+		       : sst_fail_memory(err, "an event");
+}
+
 static enum sst_status
 take(void *self, struct sst_run *run, const struct sst_line *line,
 	enum sst_reason *why, struct sst_err *err)
@@ -652,10 +747,11 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 		say_format(p, run, line);
 	if (status != SST_OK)
 		return status;
+	sst_bots_expect(p->bots, p->event);
 	if (p->ident != NULL) {
-		sst_ident_write(p->ident, line->text, time_us / 1000000, p->id);
-		sst_event_put(p->event, SST_F_ID, SST_KIND_STRING,
-			sst_span(p->id, SST_UUID_LEN), false);
+		status = identify(p, line->text, time_us / 1000000, err);
+		if (status != SST_OK)
+			return status;
 	}
 	if ((p->since_us != 0 && time_us < p->since_us) ||
 		(p->until_us != 0 && time_us >= p->until_us))
@@ -671,10 +767,150 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 		put_explained(p, run, line);
 		return SST_OK;
 	}
-	return sst_json_write(&run->out, p->event)
-		       ? SST_OK
-		       : sst_fail_memory(err, "an event");
+	return write_event(p, run, err);
 }
+
+/* ---- --jobs ---- */
+
+/* Filters on an id want to know it, and notes are said line by line. */
+static size_t
+jobs(const void *self)
+{
+	const struct parse *p = self;
+
+	if (p->explain || p->common.is_verbose ||
+		(p->filter != NULL && sst_where_asks(p->filter, SST_F_ID)))
+		return 1;
+	return (size_t)p->jobs;
+}
+
+static void
+release_tables(struct parse *p)
+{
+	sst_where_close(p->filter);
+	sst_geo_close(p->geo_set);
+	sst_rules_close(p->rule_set);
+	sst_referrers_close(p->referrers);
+	sst_bots_close(p->bots);
+	sst_recognizer_close(p->recognizer);
+	if (p->event != NULL)
+		sst_event_release(p->event);
+	free(p->event);
+}
+
+static enum sst_status
+hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
+{
+	struct parse *p = self, *w = malloc(sizeof(*w));
+	struct parse **all = realloc(
+		p->workers, (p->worker_count + 1) * sizeof(p->workers[0]));
+
+	*worker = w;
+	if (all != NULL)
+		p->workers = all;
+	if (w == NULL || all == NULL)
+		return sst_fail_memory(err, "threads");
+	*w = *p;
+	w->catalog = (struct sst_catalog){ NULL, 0 };
+	w->recognizer = NULL;
+	w->event = NULL;
+	w->bots = NULL;
+	w->referrers = NULL;
+	w->rule_set = NULL;
+	w->geo_set = NULL;
+	w->filter = NULL;
+	w->is_worker = true;
+	p->workers[p->worker_count++] = w;
+	return open_tables(w, run, err);
+}
+
+static void
+dismiss(void *worker)
+{
+	release_tables(worker);
+	free(worker);
+}
+
+static enum sst_status
+open_slice(void *self, void **slice, struct sst_err *err)
+{
+	(void)self;
+	*slice = calloc(1, sizeof(struct slice));
+	return *slice == NULL ? sst_fail_memory(err, "slices") : SST_OK;
+}
+
+static void
+close_slice(void *slice)
+{
+	free(((struct slice *)slice)->pending);
+	free(slice);
+}
+
+static void
+give(void *self, void *slice)
+{
+	const struct parse *p = self;
+	struct slice *s = slice;
+
+	s->n = 0;
+	sst_recognizer_state(p->recognizer, &s->assumed);
+}
+
+static void
+enter(void *worker, void *slice)
+{
+	struct parse *w = worker;
+
+	w->slice = slice;
+	sst_recognizer_resume(w->recognizer, &w->slice->assumed);
+}
+
+static void
+leave(void *worker, void *slice)
+{
+	struct parse *w = worker;
+
+	sst_recognizer_state(w->recognizer, &((struct slice *)slice)->learnt);
+	w->slice = NULL;
+}
+
+static bool
+settle(void *self, void *slice, struct sst_buf *out)
+{
+	struct parse *p = self;
+	const struct slice *s = slice;
+	struct sst_recognizer_state now;
+
+	sst_recognizer_state(p->recognizer, &now);
+	if (!sst_recognizer_state_eq(&now, &s->assumed))
+		return false;
+	sst_recognizer_resume(p->recognizer, &s->learnt);
+	for (size_t i = 0; p->ident != NULL && i < s->n; i++) {
+		const struct pending *it = &s->pending[i];
+		bool is_written = it->at != SIZE_MAX;
+
+		assert(!is_written ||
+			memcmp(out->at + it->at - (sizeof(before_id) - 1),
+				before_id, sizeof(before_id) - 1) == 0);
+		(void)sst_ident_settle(p->ident, &it->hash, it->second,
+			is_written ? out->at + it->at : p->id);
+	}
+	return true;
+}
+
+static const struct sst_parallel parallel = {
+	.jobs = jobs,
+	.hire = hire,
+	.open_slice = open_slice,
+	.give = give,
+	.enter = enter,
+	.leave = leave,
+	.settle = settle,
+	.close_slice = close_slice,
+	.dismiss = dismiss,
+};
+
+/* ---- end of input ---- */
 
 static enum sst_status
 end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
@@ -686,6 +922,8 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 		p->ids_forgotten = sst_ident_forgotten(p->ident);
 	if (p->geo_set != NULL)
 		p->bad_lookups = sst_geo_damaged(p->geo_set);
+	for (size_t i = 0; p->geo_set != NULL && i < p->worker_count; i++)
+		p->bad_lookups += sst_geo_damaged(p->workers[i]->geo_set);
 	return SST_OK;
 }
 
@@ -784,16 +1022,9 @@ release(void *self)
 {
 	struct parse *p = self;
 
-	sst_where_close(p->filter);
-	sst_geo_close(p->geo_set);
-	sst_rules_close(p->rule_set);
-	sst_referrers_close(p->referrers);
-	sst_bots_close(p->bots);
+	release_tables(p);
 	sst_ident_close(p->ident);
-	sst_recognizer_close(p->recognizer);
-	if (p->event != NULL)
-		sst_event_release(p->event);
-	free(p->event);
+	free(p->workers);
 }
 
 static const struct sst_tool tool = {
@@ -815,6 +1046,7 @@ static const struct sst_tool tool = {
 	.arrange = arrange,
 	.begin = begin,
 	.line = take,
+	.parallel = &parallel,
 	.end = end,
 	.release = release,
 };
@@ -825,6 +1057,7 @@ main(int argc, char **argv)
 	struct parse parse = {
 		.id_window_us = 60 * INT64_C(1000000),
 		.id_table = 1 << 20,
+		.jobs = 1,
 	};
 
 	return sst_tool_main(&tool, &parse, argc, argv);

@@ -3,15 +3,19 @@
  * recall -- what was found out about a text the last time.
  *
  * A log says the same user agents, referrers and addresses again and again. A
- * recall keeps a number and a short text for each: what it costs to ask is one
- * hash of the text and one comparison.
+ * recall keeps a number for each: to ask costs one hash of the text and one
+ * cache line. The text itself is not kept, only a tag of 128 bits, so that a
+ * busy site's agents stay in the processor's cache.
  *
- * Two arrays of fixed size: slots in sets of two, and a ring of bytes that the
- * texts are written to one behind the other, so that a short text takes little
- * and memory is touched as far as it is needed. The newer text of a set stays,
- * and what the ring has overwritten is forgotten. The whole text is compared:
- * a collision costs a second look and never gives a wrong answer, whatever an
- * attacker sends. What is longer than SST_RECALL_MAX is never kept.
+ * The tag is NH under a secret of this process (Black, Halevi, Krawczyk,
+ * Krovetz, Rogaway: "UMAC: Fast and Secure Message Authentication", CRYPTO
+ * 1999, with 64-bit words): two texts of one length that were chosen without
+ * the secret have the same tag with a probability of 2^-64 at most, length and
+ * context are hashed in, and no answer shows a tag. So a wrong answer is
+ * nothing that happens, or that anybody can make happen.
+ *
+ * Slots are in sets of two; the newer text of a set stays. What is longer than
+ * SST_RECALL_MAX is never kept.
  */
 #ifndef SST_BASE_RECALL_H
 #define SST_BASE_RECALL_H
@@ -21,47 +25,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes of a key and its text together. */
 #define SST_RECALL_MAX ((size_t)1024)
+/* Words of the secret: for length and context, and for the text. */
+#define SST_RECALL_WORDS (2 + SST_RECALL_MAX / 8)
 
 struct sst_recall_slot;
 
 struct sst_recall {
 	struct sst_recall_slot *slots; /* NULL: nothing is kept */
-	char *ring;
-	uint64_t end;  /* bytes ever written, from 2 * size on */
-	uint64_t size; /* of the ring, a power of 2 */
-	unsigned bits; /* 1 << bits sets */
+	unsigned bits;                 /* 1 << bits sets */
+	uint64_t secret[SST_RECALL_WORDS];
 };
 
-/* Made once, for any number of tables. Keys with another context are others.
- */
+/* Of one recall; all zero: too long to be kept. */
 struct sst_recall_key {
-	struct sst_span text;
-	uint64_t context;
-	uint64_t hash;
+	uint64_t low, high;
 };
 
-struct sst_recall_answer {
-	uint64_t number;
-	struct sst_span text; /* SST_PAD readable bytes behind it; until the
-				 next put */
-};
-
-/* 2 << bits slots of 32 bytes, a ring of `size` bytes: a power of 2, at least
- * 2 * SST_RECALL_MAX. { 0 } is valid and keeps nothing. False: no memory. */
-bool sst_recall_init(struct sst_recall *recall, unsigned bits, size_t size);
+/* 2 << bits slots of 32 bytes. { 0 } is valid and keeps nothing. False: no
+ * memory. */
+bool sst_recall_init(struct sst_recall *recall, unsigned bits);
 void sst_recall_release(struct sst_recall *recall);
 
-/* The hash is fast and has no secret: good for nothing else. */
-struct sst_recall_key sst_recall_key(struct sst_span text, uint64_t context);
+/* Keys with another context are others. */
+struct sst_recall_key sst_recall_key(const struct sst_recall *recall,
+	struct sst_span text, uint64_t context);
 
-/* *out is written on true only. */
+/* Begin to fetch what find() will look at: memory takes as long as a hundred
+ * other instructions. */
+void sst_recall_expect(
+	const struct sst_recall *recall, const struct sst_recall_key *key);
+
+/* *number is written on true only. */
 bool sst_recall_find(const struct sst_recall *recall,
-	const struct sst_recall_key *key, struct sst_recall_answer *out);
+	const struct sst_recall_key *key, uint64_t *number);
 
-/* Keep an answer for a key that find() did not find. */
+/* Keep a number for a key that find() did not find. */
 void sst_recall_put(struct sst_recall *recall, const struct sst_recall_key *key,
-	uint64_t number, struct sst_span text);
+	uint64_t number);
 
 #endif

@@ -70,7 +70,8 @@ struct sst_frame {
 	struct sst_lines *lines;
 	struct sst_list inputs;
 	bool is_broken; /* an input was missing or ended early: exit 1 */
-	int64_t started_us, stop_us; /* monotonic */
+	int64_t started_us, stop_us;       /* monotonic */
+	struct sst_parallel_run *parallel; /* NULL: no threads so far */
 	bool has_key;
 	struct sst_key key;
 	struct sst_list dirs; /* data folders, in order */

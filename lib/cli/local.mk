@@ -8,6 +8,7 @@ lib_libsst_a_SOURCES += \
 	%D%/loop.h \
 	%D%/opt.c %D%/opt.h \
 	%D%/output.c \
+	%D%/parallel.c \
 	%D%/run.c \
 	%D%/say.c %D%/say.h \
 	%D%/secret.c \

@@ -10,6 +10,38 @@
 /* Read all inputs of the frame, then end the tool and flush. */
 enum sst_status sst_loop(struct sst_run *run, struct sst_err *err) SST_MUST_USE;
 
+/*
+ * Let `self` take a line, and count it: sst_tool.line() with what the frame
+ * decides by itself. SST_REJECT with *why is for the caller to report; a status
+ * beyond ends the run.
+ */
+enum sst_status sst_loop_line(struct sst_run *run, void *self,
+	struct sst_line *line, enum sst_reason *why, struct sst_err *err);
+
+/* Report a reject, write what waits when it is much. */
+enum sst_status sst_loop_after(struct sst_run *run, const struct sst_line *line,
+	enum sst_status status, enum sst_reason why, struct sst_err *err);
+
+/* Before a read: mind signals, wait where the input does. SST_END: stop. */
+enum sst_status sst_loop_wait(struct sst_run *run, struct sst_err *err);
+
+/* A read failed: say so, exit 1 in the end, go on. */
+enum sst_status sst_loop_broken(struct sst_run *run, struct sst_err *err);
+
+/* ---- parallel.c ---- */
+
+struct sst_parallel_run;
+
+/* Is the input at hand one for several threads? */
+bool sst_parallel_suits(const struct sst_run *run);
+
+/* Read the input at hand by several threads. As the loop of one. */
+enum sst_status sst_parallel_read(
+	struct sst_run *run, struct sst_err *err) SST_MUST_USE;
+
+/* End the threads. */
+void sst_parallel_close(struct sst_run *run);
+
 /* Print --stats to stderr; `now`: because SIGUSR1 asked. */
 void sst_run_report(struct sst_run *run, bool now);
 

@@ -114,36 +114,54 @@ take_control(struct sst_run *run, struct sst_span text, struct sst_err *err)
 	return SST_OK;
 }
 
-static enum sst_status
-take_line(struct sst_run *run, struct sst_line *line, struct sst_err *err)
+enum sst_status
+sst_loop_line(struct sst_run *run, void *self, struct sst_line *line,
+	enum sst_reason *why, struct sst_err *err)
 {
-	enum sst_reason why = SST_WHY_NONE;
 	enum sst_status status;
 
+	*why = SST_WHY_NONE;
 	run->stats.bytes_in += line->full_len + line->has_end;
 	if (line->text.len > 0 && line->text.at[line->text.len - 1] == '\r')
 		line->text.len--;
 
 	if (SST_UNLIKELY(line->full_len > run->common->max_line)) {
 		status = SST_REJECT;
-		why = SST_WHY_TOO_LONG;
+		*why = SST_WHY_TOO_LONG;
 	} else if (SST_UNLIKELY(is_blank(line->text))) {
 		status = SST_DROP;
-		why = SST_WHY_BLANK;
+		*why = SST_WHY_BLANK;
 	} else if (run->tool->reads_events && sst_is_control(line->text)) {
 		return take_control(run, line->text, err);
 	} else {
-		status =
-			run->tool->line(run->frame->self, run, line, &why, err);
+		status = run->tool->line(self, run, line, why, err);
 	}
+	if (status <= SST_REJECT)
+		sst_stats_line(&run->stats, status, *why);
+	return status;
+}
+
+enum sst_status
+sst_loop_after(struct sst_run *run, const struct sst_line *line,
+	enum sst_status status, enum sst_reason why, struct sst_err *err)
+{
 	if (status > SST_REJECT)
 		return status;
-	sst_stats_line(&run->stats, status, why);
 	if (status == SST_REJECT)
 		sst_run_reject(run, line, why);
 	if (run->out.is_short)
 		return sst_fail_memory(err, "output");
 	return run->out.len >= FLUSH_AT ? sst_run_flush(run, err) : SST_OK;
+}
+
+static inline enum sst_status
+take_line(struct sst_run *run, struct sst_line *line, struct sst_err *err)
+{
+	enum sst_reason why;
+	enum sst_status status =
+		sst_loop_line(run, run->frame->self, line, &why, err);
+
+	return sst_loop_after(run, line, status, why, err);
 }
 
 static bool
@@ -226,8 +244,8 @@ let_tool_work(struct sst_run *run, int *wait_ms, struct sst_err *err)
  * here, where signals, the tool's clock and a reader that goes away are seen.
  * SST_END: stop reading.
  */
-static enum sst_status
-wait_for_input(struct sst_run *run, struct sst_err *err)
+enum sst_status
+sst_loop_wait(struct sst_run *run, struct sst_err *err)
 {
 	struct sst_frame *frame = run->frame;
 	struct pollfd fds[2] = {
@@ -276,8 +294,8 @@ wait_for_input(struct sst_run *run, struct sst_err *err)
 /* ---- inputs ---- */
 
 /* Read failed: the line at hand is not whole, those before it were taken. */
-static enum sst_status
-broken(struct sst_run *run, struct sst_err *err)
+enum sst_status
+sst_loop_broken(struct sst_run *run, struct sst_err *err)
 {
 	const char *damage = sst_source_damage(run->frame->source);
 
@@ -310,12 +328,12 @@ read_lines(struct sst_run *run, struct sst_err *err)
 		}
 		if (status == SST_END)
 			return SST_OK;
-		status = wait_for_input(run, err);
+		status = sst_loop_wait(run, err);
 		if (status != SST_OK)
 			return status;
 		status = sst_lines_fill(lines, err);
 		if (status == SST_EIO)
-			return broken(run, err);
+			return sst_loop_broken(run, err);
 		if (status != SST_OK && status != SST_AGAIN)
 			return status;
 	}
@@ -352,7 +370,8 @@ read_input(struct sst_run *run, const char *name, struct sst_err *err)
 	if (status == SST_OK && run->tool->begin != NULL)
 		status = run->tool->begin(frame->self, run, err);
 	if (status == SST_OK)
-		status = read_lines(run, err);
+		status = sst_parallel_suits(run) ? sst_parallel_read(run, err)
+						 : read_lines(run, err);
 	sst_source_close(frame->source);
 	frame->source = NULL;
 	return status;

@@ -33,6 +33,22 @@ sst_stats_settle(struct sst_stats *stats, uint64_t n, enum sst_status status,
 		stats->rejected += n;
 }
 
+void
+sst_stats_add(struct sst_stats *stats, const struct sst_stats *more)
+{
+	stats->in += more->in;
+	stats->out += more->out;
+	stats->rejected += more->rejected;
+	stats->dropped += more->dropped;
+	stats->held += more->held;
+	stats->made += more->made;
+	stats->control += more->control;
+	stats->bytes_in += more->bytes_in;
+	stats->bytes_out += more->bytes_out;
+	for (size_t i = 0; i < SST_WHY_COUNT; i++)
+		stats->reasons[i] += more->reasons[i];
+}
+
 bool
 sst_stats_balance(const struct sst_stats *stats)
 {

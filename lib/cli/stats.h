@@ -38,6 +38,9 @@ void sst_stats_line(
 void sst_stats_settle(struct sst_stats *stats, uint64_t n,
 	enum sst_status status, enum sst_reason why);
 
+/* Add what was counted elsewhere. */
+void sst_stats_add(struct sst_stats *stats, const struct sst_stats *more);
+
 /* Does the ledger balance? */
 bool sst_stats_balance(const struct sst_stats *stats);
 

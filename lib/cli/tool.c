@@ -379,6 +379,7 @@ sst_tool_main(const struct sst_tool *tool, void *self, int argc, char **argv)
 	}
 	code = conclude(&run, status, &err);
 
+	sst_parallel_close(&run);
 	if (tool->release != NULL)
 		tool->release(self);
 	sst_lines_close(frame.lines);

@@ -62,6 +62,43 @@ struct sst_run {
 	struct sst_frame *frame;
 };
 
+/*
+ * For a tool whose lines can be taken by several threads (--jobs). A file is
+ * cut into slices of whole lines; each is taken by a worker, a copy of `self`
+ * of its own, into output of its own. What depends on the lines before is
+ * settled by the main thread, slice by slice in the order of the file, so that
+ * the output is that of one thread, byte for byte.
+ */
+struct sst_parallel {
+	/* How many workers the options ask for; below 2: none. */
+	size_t (*jobs)(const void *self);
+
+	/* Make a worker; called in the main thread. */
+	enum sst_status (*hire)(void *self, struct sst_run *run, void **worker,
+		struct sst_err *err);
+
+	/* Make what the tool keeps of a slice until it is settled. */
+	enum sst_status (*open_slice)(
+		void *self, void **slice, struct sst_err *err);
+
+	/* In the main thread: a slice is about to be given to a worker. */
+	void (*give)(void *self, void *slice);
+
+	/* In the worker's thread: its lines follow, and have ended. */
+	void (*enter)(void *worker, void *slice);
+	void (*leave)(void *worker, void *slice);
+
+	/*
+	 * In the main thread, in order: the slice's output may be changed in
+	 * place. False: it was taken under a wrong assumption; the frame then
+	 * lets `self` take its lines, as if there were no workers.
+	 */
+	bool (*settle)(void *self, void *slice, struct sst_buf *out);
+
+	void (*close_slice)(void *slice);
+	void (*dismiss)(void *worker);
+};
+
 struct sst_tool {
 	const char *name;     /* "sst-parse" */
 	const char *synopsis; /* "[OPTION...] [FILE...]" */
@@ -106,6 +143,9 @@ struct sst_tool {
 	 * unless takes_no_output. */
 	enum sst_status (*barrier)(void *self, struct sst_run *run,
 		struct sst_span line, struct sst_err *err);
+
+	/* Optional: how several threads share the lines of a file. */
+	const struct sst_parallel *parallel;
 
 	/*
 	 * Optional: the input pauses, or time has come. Returns SST_OK and how

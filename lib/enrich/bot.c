@@ -11,10 +11,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* A day's log of a busy site has some 16,000 agents of about 120 bytes: 1 MiB
- * for twice as many, 2 MiB for their texts, touched as far as they occur. */
+/* A day's log of a busy site has some 16,000 agents: 1 MiB for twice as many,
+ * touched as far as they occur. */
 #define RECALL_BITS 14
-#define RECALL_BYTES ((size_t)2 * 1024 * 1024)
 /* An agent with more hits than this is judged by the first of them. */
 #define HITS ((size_t)64)
 /* Names, and the tree of the file while it is read. */
@@ -63,6 +62,8 @@ struct sst_bots {
 	struct literal *literals; /* by word */
 	struct sst_words *words;
 	struct sst_recall recall;
+	struct sst_span expected; /* an agent that will be asked for */
+	struct sst_recall_key expected_key;
 };
 
 /* While a file is read: the words that all literals are compiled from. */
@@ -196,7 +197,7 @@ read_all(
 	r->words = calloc(WORDS, sizeof(*r->words));
 	if (r->bots->entries == NULL || r->bots->literals == NULL ||
 		r->words == NULL ||
-		!sst_recall_init(&r->bots->recall, RECALL_BITS, RECALL_BYTES))
+		!sst_recall_init(&r->bots->recall, RECALL_BITS))
 		return sst_fail_memory(err, "the bots");
 	for (const struct sst_doc_node *node = list->first; node != NULL;
 		node = node->next) {
@@ -323,15 +324,19 @@ look(const struct sst_bots *bots, struct sst_span agent)
 static uint32_t
 find(struct sst_bots *bots, struct sst_span agent)
 {
-	struct sst_recall_key key = sst_recall_key(agent, 0);
-	struct sst_recall_answer known;
-	uint32_t found;
+	struct sst_recall_key key;
+	uint64_t found;
 
-	if (SST_LIKELY(sst_recall_find(&bots->recall, &key, &known)))
-		return (uint32_t)known.number;
-	found = look(bots, agent);
-	sst_recall_put(&bots->recall, &key, found, sst_span("", 0));
-	return found;
+	if (agent.at == bots->expected.at && agent.len == bots->expected.len)
+		key = bots->expected_key;
+	else
+		key = sst_recall_key(&bots->recall, agent, 0);
+	bots->expected = sst_span(NULL, 0);
+	if (SST_UNLIKELY(!sst_recall_find(&bots->recall, &key, &found))) {
+		found = look(bots, agent);
+		sst_recall_put(&bots->recall, &key, found);
+	}
+	return (uint32_t)found;
 }
 
 struct sst_span
@@ -340,6 +345,16 @@ sst_bots_find(struct sst_bots *bots, struct sst_span agent)
 	uint32_t found = find(bots, agent);
 
 	return found == bots->n ? sst_span("", 0) : bots->entries[found].name;
+}
+
+void
+sst_bots_expect(struct sst_bots *bots, struct sst_event *event)
+{
+	bots->expected = sst_event_peek(event, SST_F_USER_AGENT);
+	if (bots->expected.len == 0)
+		return;
+	bots->expected_key = sst_recall_key(&bots->recall, bots->expected, 0);
+	sst_recall_expect(&bots->recall, &bots->expected_key);
 }
 
 void

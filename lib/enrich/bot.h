@@ -7,7 +7,7 @@
  * file that fits gives the name. All literals are looked for in one pass; a
  * pattern runs only where a literal of its entry was found. The answers for
  * some 16,000 agents are remembered (base/recall), so that the common case is
- * a hash and a compare. Nothing is allocated after open.
+ * a hash and a look. Nothing is allocated after open.
  *
  * What an agent claims is taken as it is: whether a Googlebot is Google's is
  * another question.
@@ -31,6 +31,9 @@ enum sst_status sst_bots_open(struct sst_bots **out, const char *path,
  * empty for a person. An empty agent is a person's: nothing is known. Not for
  * two threads at once on one list. */
 struct sst_span sst_bots_find(struct sst_bots *bots, struct sst_span agent);
+
+/* The event's agent will be asked for: worth a call ahead of other work. */
+void sst_bots_expect(struct sst_bots *bots, struct sst_event *event);
 
 /* Set `bot` of an event whose user agent is one; no other key changes. */
 void sst_bots_apply(struct sst_bots *bots, struct sst_event *event);

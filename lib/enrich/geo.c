@@ -18,7 +18,6 @@
 
 /* 16,384 addresses of up to 45 characters: 0.9 MiB a file. */
 #define RECALL_BITS 13
-#define RECALL_BYTES ((size_t)512 * 1024)
 /* Entries remembered as text: 0.6 MiB a file. */
 #define RECORDS ((size_t)1024)
 /* Names of one entry, escaped. The longest known are below 200 bytes. */
@@ -130,7 +129,7 @@ open_file(struct file *file, const char *path, struct sst_err *err)
 	file->is_open = true;
 	file->records = calloc(RECORDS, sizeof(*file->records));
 	if (file->records == NULL ||
-		!sst_recall_init(&file->recall, RECALL_BITS, RECALL_BYTES))
+		!sst_recall_init(&file->recall, RECALL_BITS))
 		return sst_fail_memory(err, path);
 	return SST_OK;
 }
@@ -367,27 +366,23 @@ void
 sst_geo_apply(struct sst_geo *geo, struct sst_event *event)
 {
 	struct sst_span address = sst_event_text(event, SST_F_CLIENT_IP);
-	struct sst_recall_key key;
 
 	if (address.len == 0)
 		return;
-	key = sst_recall_key(address, 0);
 	for (size_t i = 0; i < geo->n; i++) {
 		struct file *file = &geo->files[i];
 		const struct record *record;
-		struct sst_recall_answer known;
-		uint32_t entry;
+		struct sst_recall_key key =
+			sst_recall_key(&file->recall, address, 0);
+		uint64_t entry;
 
-		if (sst_recall_find(&file->recall, &key, &known)) {
-			entry = (uint32_t)known.number;
-		} else {
+		if (!sst_recall_find(&file->recall, &key, &entry)) {
 			entry = find_entry(geo, file, address);
-			sst_recall_put(
-				&file->recall, &key, entry, sst_span("", 0));
+			sst_recall_put(&file->recall, &key, entry);
 		}
 		if (entry == NO_ENTRY)
 			continue;
-		record = record_of(geo, file, entry);
+		record = record_of(geo, file, (uint32_t)entry);
 		for (unsigned k = 0; k < record->n; k++)
 			if (!sst_event_has(event, record->values[k].field))
 				sst_event_set(event, record->values[k].field,

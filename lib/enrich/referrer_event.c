@@ -9,9 +9,8 @@
 #include "enrich/referrer_list.h"
 #include "text/scan.h"
 
-/* 8,192 hosts and URLs, and 512 KiB for their texts. */
+/* 8,192 hosts and URLs. */
 #define RECALL_BITS 12
-#define RECALL_BYTES ((size_t)512 * 1024)
 
 /* Two kinds of keys, as contexts. */
 enum {
@@ -50,7 +49,7 @@ unpack(uint64_t number)
 bool
 sst_referrers_init_recall(struct sst_referrers *refs)
 {
-	return sst_recall_init(&refs->recall, RECALL_BITS, RECALL_BYTES);
+	return sst_recall_init(&refs->recall, RECALL_BITS);
 }
 
 /* The authority of a web page's URL; empty: it is something else. */
@@ -94,19 +93,20 @@ apply_known(const struct sst_referrers *refs, struct sst_event *event,
 	const struct sst_visit *visit, struct sst_span authority)
 {
 	SST_PADDED(referral, "referral");
-	struct sst_recall_key key = sst_recall_key(authority, AUTHORITY);
-	struct sst_recall_answer answer;
+	struct sst_recall_key key =
+		sst_recall_key(&refs->recall, authority, AUTHORITY);
+	uint64_t number;
 	struct sst_span bare;
 	struct memory known;
 
-	if (!sst_recall_find(&refs->recall, &key, &answer))
+	if (!sst_recall_find(&refs->recall, &key, &number))
 		return false;
-	known = unpack(answer.number);
+	known = unpack(number);
 	if (known.is == UNDECIDED) {
-		key = sst_recall_key(visit->referrer, WHOLE);
-		if (!sst_recall_find(&refs->recall, &key, &answer))
+		key = sst_recall_key(&refs->recall, visit->referrer, WHOLE);
+		if (!sst_recall_find(&refs->recall, &key, &number))
 			return false;
-		known = unpack(answer.number);
+		known = unpack(number);
 	}
 	bare = sst_span(authority.at + known.bare_at, known.bare_len);
 	if (known.is == OWN ||
@@ -132,7 +132,8 @@ static void
 remember(struct sst_referrers *refs, struct sst_span referrer,
 	struct sst_span authority, const struct sst_finding *f)
 {
-	struct sst_recall_key key = sst_recall_key(authority, AUTHORITY);
+	struct sst_recall_key key =
+		sst_recall_key(&refs->recall, authority, AUTHORITY);
 	struct sst_span bare = sst_host_bare(sst_span(f->host.at, f->host.len));
 	struct memory m = { f->source, (uint8_t)f->channel,
 		f->origin == SST_ORIGIN_OWN ? OWN : A_SOURCE, 0,
@@ -149,16 +150,17 @@ remember(struct sst_referrers *refs, struct sst_span referrer,
 		return;
 	m.bare_at = (uint8_t)at;
 	if (f->is_by_path) {
-		struct sst_recall_key whole = sst_recall_key(referrer, WHOLE);
+		struct sst_recall_key whole =
+			sst_recall_key(&refs->recall, referrer, WHOLE);
 		struct memory undecided = { .is = UNDECIDED };
-		struct sst_recall_answer known;
+		uint64_t known;
 
-		sst_recall_put(&refs->recall, &whole, pack(m), sst_span("", 0));
+		sst_recall_put(&refs->recall, &whole, pack(m));
 		if (sst_recall_find(&refs->recall, &key, &known))
 			return;
 		m = undecided;
 	}
-	sst_recall_put(&refs->recall, &key, pack(m), sst_span("", 0));
+	sst_recall_put(&refs->recall, &key, pack(m));
 }
 
 static void

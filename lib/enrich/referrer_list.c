@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/referrer_list.h"
 
-#include "base/recall.h"
 #include "text/scan.h"
 
 #include <stdlib.h>
@@ -45,10 +44,21 @@ struct reading {
 	struct sst_err *err;
 };
 
+/* FNV-1a, 64 bits (Fowler, Noll, Vo): the keys are few, short and ours. */
+static size_t
+hash_of(struct sst_span key)
+{
+	uint64_t hash = 0xcbf29ce484222325U;
+
+	for (size_t i = 0; i < key.len; i++)
+		hash = (hash ^ (uint8_t)key.at[i]) * 0x100000001b3U;
+	return (size_t)(hash ^ hash >> 32);
+}
+
 static struct sst_index_row *
 row_of(const struct sst_index *index, struct sst_span key)
 {
-	size_t at = (size_t)sst_recall_key(key, 0).hash & index->mask;
+	size_t at = hash_of(key) & index->mask;
 
 	while (index->rows[at].key.at != NULL &&
 		!sst_span_eq(index->rows[at].key, key))

@@ -76,11 +76,14 @@ put_parts(struct sst_buf *to, struct sst_span value)
 }
 
 bool
-sst_convert_elapsed(struct sst_buf *to, struct sst_span value)
+sst_convert_elapsed(struct sst_buf *to, struct sst_span value, int whole)
 {
 	size_t n = decimal_length(value);
 	struct sst_span unit = sst_span_from(value, n);
 
+	if (whole > 0 && unit.len == 0 &&
+		sst_span_find(value, '.') == value.len)
+		return sst_num_put_shifted(to, value, whole);
 	if (sst_num_is_json(value) && value.at[0] != '-') {
 		sst_buf_put_span(to, value);
 		return true;
@@ -98,21 +101,43 @@ sst_convert_elapsed(struct sst_buf *to, struct sst_span value)
 
 /* ---- versions ---- */
 
+/* Behind a word, and a "v" or "/" or space, as "tlsv1.2", "http/1.1" have it;
+ * the whole text where it is not there. */
+static struct sst_span
+without_word(struct sst_span text, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (text.len <= n ||
+		!sst_span_eq_nocase(sst_span_head(text, n), sst_span_of(word)))
+		return text;
+	text = sst_span_from(text, n);
+	if (text.len > 1 && (sst_lower(text.at[0]) == 'v' ||
+				    text.at[0] == '/' || text.at[0] == ' '))
+		text = sst_span_from(text, 1);
+	return text;
+}
+
 void
 sst_convert_protocol(struct sst_buf *to, struct sst_span value)
 {
+	struct sst_span number = value;
 	size_t n = 0, points = 0;
-	bool is_number = value.len > 0 && is_digit(value.at[0]);
+	bool is_number;
 
-	for (size_t i = 0; i < value.len; i++) {
-		is_number &= is_digit(value.at[i]) || value.at[i] == '.';
-		points += value.at[i] == '.';
+	/* "HTTP/2" stays as it is. */
+	if (sst_span_find(value, '/') == value.len)
+		number = without_word(value, "http");
+	is_number = number.len > 0 && is_digit(number.at[0]);
+	for (size_t i = 0; i < number.len; i++) {
+		is_number &= is_digit(number.at[i]) || number.at[i] == '.';
+		points += number.at[i] == '.';
 		if (points < 2)
 			n = i + 1;
 	}
 	if (is_number)
 		SST_BUF_PUT(to, "HTTP/");
-	sst_buf_put_span(to, is_number ? sst_span_head(value, n) : value);
+	sst_buf_put_span(to, is_number ? sst_span_head(number, n) : value);
 }
 
 void
@@ -127,13 +152,15 @@ sst_convert_tls(struct sst_buf *to, struct sst_span value)
 		{ "771", "TLSv1.2" },
 		{ "772", "TLSv1.3" },
 		{ "1.0", "TLSv1" },
+		{ "1", "TLSv1" },
 		{ "1.1", "TLSv1.1" },
 		{ "1.2", "TLSv1.2" },
 		{ "1.3", "TLSv1.3" },
 	};
+	struct sst_span number = without_word(value, "tls");
 
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
-		if (sst_span_is(value, versions[i].number)) {
+		if (sst_span_is(number, versions[i].number)) {
 			sst_buf_put_span(to, sst_span_of(versions[i].name));
 			return;
 		}

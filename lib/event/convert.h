@@ -15,13 +15,14 @@
 #include <stdbool.h>
 
 /* Seconds of "0.042", "12ms", "1.5s", "3us", "250ns", "1h2m3.5s" (Go's
- * durations). */
-bool sst_convert_elapsed(struct sst_buf *to, struct sst_span value);
+ * durations). A whole number without unit is shifted by `whole` places. */
+bool sst_convert_elapsed(struct sst_buf *to, struct sst_span value, int whole);
 
-/* "1.1" and "2.0.0.0" are HTTP/1.1 and HTTP/2.0; what is no number stays. */
+/* "1.1", "2.0.0.0" and "http1.1" are HTTP/1.1, HTTP/2.0 and HTTP/1.1; what is
+ * no number stays. */
 void sst_convert_protocol(struct sst_buf *to, struct sst_span value);
 
-/* "771" (RFC 8446) or "1.2" is TLSv1.2; other numbers stay. */
+/* "771" (RFC 8446), "1.2", "tls1.2" and "TLS 1.2" are TLSv1.2; others stay. */
 void sst_convert_tls(struct sst_buf *to, struct sst_span value);
 
 /* Undo %XX. More than once only as long as no space has come of it: what was

@@ -565,8 +565,6 @@ static void
 put_time(struct sst_builder *b, int64_t *time_us)
 {
 	*time_us = INT64_MIN;
-	if (SST_UNLIKELY(b->has_clock))
-		join_clock(b);
 	if (!b->has_time)
 		return;
 	if (b->has_fraction && b->best.digits == 0) {
@@ -640,6 +638,9 @@ put_converted(struct sst_builder *b, enum sst_field field, size_t i)
 	sst_buf_reset(to);
 	switch (cell->conv) {
 	case SST_CONV_PROTOCOL:
+		/* Some say "https" in the same place. */
+		if (sst_span_is(value, "http") || sst_span_is(value, "https"))
+			field = SST_F_SCHEME;
 		sst_convert_protocol(to, value);
 		break;
 	case SST_CONV_TLS:
@@ -655,7 +656,16 @@ put_converted(struct sst_builder *b, enum sst_field field, size_t i)
 		sst_convert_plus(to, value);
 		break;
 	case SST_CONV_ELAPSED:
-		is_good = sst_convert_elapsed(to, value);
+		is_good = sst_convert_elapsed(to, value, cell->shift);
+		break;
+	case SST_CONV_LOWER:
+		for (size_t k = 0; k < value.len; k++)
+			sst_buf_byte(to, sst_lower(value.at[k]));
+		break;
+	case SST_CONV_SLASH:
+		if (value.at[0] != '/')
+			SST_BUF_PUT(to, "/");
+		sst_buf_put_span(to, value);
 		break;
 	case SST_CONV_HIT:
 		is_good = value.at[0] != 'f';
@@ -701,6 +711,8 @@ put_cell(struct sst_builder *b, size_t i)
 	enum sst_field field = b->binding->field[i];
 	struct sst_span value = b->record->value[i];
 	bool is_odd = b->record->is_odd[i];
+	struct sst_span port;
+	struct sst_ip ip;
 	SST_PADDED(https, "https");
 	SST_PADDED(yes, "true");
 
@@ -708,7 +720,7 @@ put_cell(struct sst_builder *b, size_t i)
 			   : value.len == 1 && value.at[0] == '-')
 		return true;
 	if (field == SST_F_OTHER) {
-		if (cell->conv >= SST_CONV_ELAPSED)
+		if (cell->conv >= SST_CONV_ELAPSED && cell->conv != SST_CONV_IP)
 			put_converted(b, field, i);
 		else
 			put_other(b, i, value);
@@ -732,6 +744,13 @@ put_cell(struct sst_builder *b, size_t i)
 			field == SST_F_SERVER_IP ? SST_F_SERVER_PORT
 						 : SST_F_CLIENT_PORT,
 			value);
+		return true;
+	case SST_CONV_IP:
+		if (sst_ip_read_endpoint(value, &ip, &port)) {
+			sst_buf_reset(&b->event->work);
+			sst_ip_put(&b->event->work, &ip);
+			put_work(b, field, SST_KIND_STRING);
+		}
 		return true;
 	case SST_CONV_STATUS:
 		if (value.len != 3 || memcmp(value.at, "000", 3) == 0)
@@ -793,6 +812,8 @@ put_cell(struct sst_builder *b, size_t i)
 	case SST_CONV_PERCENT:
 	case SST_CONV_ENCODED:
 	case SST_CONV_PLUS:
+	case SST_CONV_LOWER:
+	case SST_CONV_SLASH:
 		put_converted(b, field, i);
 		return true;
 	default:
@@ -858,6 +879,16 @@ sst_builder_day(struct sst_builder *b, const struct sst_stamp *stamp)
 	b->day = *stamp;
 }
 
+/* A peer is worth a word only where it is not the client. */
+static void
+drop_same_peer(struct sst_builder *b)
+{
+	if (sst_span_eq(sst_event_peek(b->event, SST_F_PEER_IP),
+		    sst_event_peek(b->event, SST_F_CLIENT_IP)))
+		sst_event_drop(
+			b->event, sst_event_get(b->event, SST_F_PEER_IP));
+}
+
 static void
 put_defaults(struct sst_builder *b)
 {
@@ -886,6 +917,8 @@ sst_builder_fill(struct sst_builder *b, struct sst_event *event,
 			*why = SST_WHY_BAD_TIME;
 			return SST_REJECT;
 		}
+	if (SST_UNLIKELY(b->has_clock))
+		join_clock(b);
 	if (SST_UNLIKELY(binding->has_time && !b->has_time)) {
 		*why = SST_WHY_BAD_TIME;
 		return SST_REJECT;
@@ -895,6 +928,8 @@ sst_builder_fill(struct sst_builder *b, struct sst_event *event,
 		put_extras(b);
 	if (b->options.trusted.n > 0)
 		trust_proxy(b);
+	if (SST_UNLIKELY(sst_event_has(event, SST_F_PEER_IP)))
+		drop_same_peer(b);
 	put_defaults(b);
 	if (b->is_bad_utf8)
 		sst_event_set_bool(event, SST_F_INVALID_UTF8, true);

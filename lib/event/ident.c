@@ -152,22 +152,43 @@ count(struct sst_ident *ident, const struct sst_digest *hash, int64_t at)
 	return ++seen->count;
 }
 
+/* The version of our UUIDs: 8, whose content is the maker's own. */
+#define ID_VERSION 0x80
+
 void
-sst_ident_write(struct sst_ident *ident, struct sst_span line, int64_t at,
+sst_ident_first(const struct sst_ident *ident, struct sst_span line,
+	struct sst_digest *hash, char to[SST_UUID_LEN])
+{
+	*hash = sst_siphash13(&ident->key, line);
+	sst_uuid_write(to, hash, ID_VERSION);
+}
+
+bool
+sst_ident_settle(struct sst_ident *ident, const struct sst_digest *hash,
+	int64_t second, char to[SST_UUID_LEN])
+{
+	uint32_t n = count(ident, hash, second);
+	struct sst_digest later;
+	char again[24];
+
+	if (SST_LIKELY(n <= 1))
+		return false;
+	memcpy(again, hash->at, 16);
+	for (unsigned i = 0; i < 8; i++)
+		again[16 + i] = (char)((uint64_t)n >> (8 * i));
+	later = sst_siphash13(&ident->key, sst_span(again, 24));
+	sst_uuid_write(to, &later, ID_VERSION);
+	return true;
+}
+
+void
+sst_ident_write(struct sst_ident *ident, struct sst_span line, int64_t second,
 	char to[SST_UUID_LEN])
 {
-	struct sst_digest hash = sst_siphash13(&ident->key, line);
-	uint32_t n = count(ident, &hash, at);
+	struct sst_digest hash;
 
-	if (SST_UNLIKELY(n > 1)) {
-		char again[24];
-
-		memcpy(again, hash.at, 16);
-		for (unsigned i = 0; i < 8; i++)
-			again[16 + i] = (char)((uint64_t)n >> (8 * i));
-		hash = sst_siphash13(&ident->key, sst_span(again, 24));
-	}
-	sst_uuid_write(to, &hash, 0x80);
+	sst_ident_first(ident, line, &hash, to);
+	(void)sst_ident_settle(ident, &hash, second, to);
 }
 
 uint64_t

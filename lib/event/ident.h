@@ -32,6 +32,17 @@ void sst_ident_reset(struct sst_ident *ident);
 void sst_ident_write(struct sst_ident *ident, struct sst_span line,
 	int64_t second, char to[SST_UUID_LEN]);
 
+/*
+ * The same in two steps, for several threads: the id that a line has where it
+ * is the first of its kind, which any thread may ask for; and the count, in
+ * the order of the lines, which gives the id of a later one. True: the id was
+ * another.
+ */
+void sst_ident_first(const struct sst_ident *ident, struct sst_span line,
+	struct sst_digest *hash, char to[SST_UUID_LEN]);
+bool sst_ident_settle(struct sst_ident *ident, const struct sst_digest *hash,
+	int64_t second, char to[SST_UUID_LEN]);
+
 /* Seconds whose lines were forgotten because the bound was reached. */
 uint64_t sst_ident_forgotten(const struct sst_ident *ident);
 

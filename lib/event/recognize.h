@@ -17,9 +17,13 @@
 #define SST_EVENT_RECOGNIZE_H
 
 #include "event/from_record.h"
+#include "record/columns.h"
 #include "record/frame.h"
 
 struct sst_recognizer;
+
+/* So much of a "#Software:" line is looked at. */
+#define SST_SOFTWARE_MAX ((size_t)256)
 
 enum sst_status sst_recognizer_open(struct sst_recognizer **out,
 	const struct sst_builder_options *options,
@@ -42,11 +46,38 @@ enum sst_status sst_recognizer_directive(struct sst_recognizer *r,
 
 /*
  * Fill the event from a line. *time_us as in sst_builder_fill(). SST_REJECT:
- * *why is NO_FORMAT, AMBIGUOUS or BAD_TIME.
+ * *why is NO_FORMAT, AMBIGUOUS or BAD_TIME, or says what is wrong with the
+ * line's JSON. SST_ENOMEM.
  */
 enum sst_status sst_recognizer_fill(struct sst_recognizer *r,
 	struct sst_event *event, struct sst_span line, int64_t *time_us,
 	enum sst_reason *why) SST_MUST_USE;
+
+/*
+ * What a recognizer has learnt of a log so far: with the same state, two of
+ * them that have the same layouts understand the lines that follow alike.
+ */
+struct sst_recognizer_state {
+	size_t current; /* the layout that fitted last, or how many there are */
+
+	size_t frame_count; /* what stood around the line that fitted last */
+	enum sst_frame_kind kinds[SST_FRAME_DEPTH];
+
+	/* What lines that begin with '#' said. */
+	size_t owner; /* whose columns the header names; SIZE_MAX: no header */
+	size_t names_len, software_len;
+	bool has_day;
+	struct sst_stamp day;
+	char names[SST_HEADER_MAX];
+	char software[SST_SOFTWARE_MAX];
+};
+
+void sst_recognizer_state(
+	const struct sst_recognizer *r, struct sst_recognizer_state *out);
+void sst_recognizer_resume(
+	struct sst_recognizer *r, const struct sst_recognizer_state *state);
+bool sst_recognizer_state_eq(const struct sst_recognizer_state *a,
+	const struct sst_recognizer_state *b);
 
 /* The layout that fitted last: the name of its format, and its text. Empty
  * before the first one. *changes counts how often that became another. */

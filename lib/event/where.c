@@ -73,6 +73,15 @@ sst_where_open(struct sst_where **out, const struct sst_where_asked *asked,
 	return status;
 }
 
+bool
+sst_where_asks(const struct sst_where *where, enum sst_field field)
+{
+	for (size_t i = 0; i < where->n; i++)
+		if (where->conditions[i].field == field)
+			return true;
+	return false;
+}
+
 void
 sst_where_close(struct sst_where *where)
 {

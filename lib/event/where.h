@@ -38,6 +38,9 @@ enum sst_status sst_where_open(struct sst_where **out,
  * be NULL: everything fits. */
 bool sst_where_keeps(struct sst_where *where, struct sst_event *event);
 
+/* Does a condition ask for this field? */
+bool sst_where_asks(const struct sst_where *where, enum sst_field field);
+
 void sst_where_close(struct sst_where *where);
 
 #endif

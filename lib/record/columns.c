@@ -6,9 +6,6 @@
 
 #include <stdio.h>
 
-/* Longest header line that is remembered. */
-#define NAMES_MAX ((size_t)8192)
-
 static bool
 is_blank(char c)
 {
@@ -72,7 +69,7 @@ sst_columns_layout(struct sst_layout **out, struct sst_arena *arena,
 	*out = NULL;
 	if (layout == NULL)
 		return sst_fail_memory(err, "columns");
-	if (names.len > NAMES_MAX)
+	if (names.len > SST_HEADER_MAX)
 		return sst_fail(err, SST_ECONFIG, "too long a list of columns");
 	layout->shape = SST_SHAPE_COLUMNS;
 	layout->escape = SST_ESCAPE_NONE;
@@ -239,12 +236,14 @@ is_clock(struct sst_span value)
 	return value.len >= 5 && value.at[2] == ':';
 }
 
+/* Columns that no header names are told by what every line has. */
 static bool
-suits(const struct sst_cell *cell, struct sst_span value)
+suits(const struct sst_cell *cell, struct sst_span value, bool is_guessed)
 {
 	if (value.len == 0 || (value.len == 1 && value.at[0] == '-'))
 		return cell->conv != SST_CONV_DATE &&
-		       cell->conv != SST_CONV_CLOCK;
+		       cell->conv != SST_CONV_CLOCK &&
+		       !(is_guessed && cell->conv == SST_CONV_STATUS);
 	switch (cell->conv) {
 	case SST_CONV_DATE:
 		return is_date(value);
@@ -298,7 +297,7 @@ sst_columns_cut(struct sst_record *record, const struct sst_layout *layout,
 				return false;
 			continue;
 		}
-		if (!suits(&layout->cells[i], value))
+		if (!suits(&layout->cells[i], value, layout->is_guessed))
 			return false;
 		if (layout->cells[i].conv == SST_CONV_STATUS &&
 			sst_span_is(value, "0"))

@@ -20,6 +20,9 @@
 #define SST_COLUMN_NAMES_MAX ((size_t)128)
 #define SST_MARKS_MAX ((size_t)16)
 
+/* Longest list of names that makes a layout. */
+#define SST_HEADER_MAX ((size_t)4096)
+
 /* A name that a format reads its own way. */
 struct sst_column_name {
 	struct sst_span name;

@@ -168,12 +168,33 @@ take_absent(void *self, struct sst_arena *arena, struct sst_span text,
 	return sst_members_absent(self, arena, text, err);
 }
 
+/* "path": "KEY[:CONV]", or a list of two such. */
+static enum sst_status
+read_member(struct reading *r, struct sst_layout *layout,
+	const struct sst_doc_node *row)
+{
+	const struct sst_doc_node *mapping =
+		row->kind == SST_DOC_ARRAY ? row->first : row;
+	struct sst_err inner = { 0 };
+
+	for (; mapping != NULL; mapping = mapping->next) {
+		if (mapping->kind != SST_DOC_STRING)
+			return sst_doc_fail(r->err, r->format->path, mapping,
+				"expected \"KEY[:CONV]\"");
+		if (sst_members_add(layout, r->arena, row->name, mapping->text,
+			    &inner) != SST_OK)
+			return fail_at(r, mapping, &inner);
+		if (mapping == row)
+			break;
+	}
+	return SST_OK;
+}
+
 static enum sst_status
 read_members(struct reading *r, const struct sst_doc_node *node,
 	const struct sst_doc_node *members, enum sst_shape shape)
 {
 	struct sst_layout *layout;
-	struct sst_err inner = { 0 };
 	enum sst_status status =
 		sst_members_begin(&layout, r->arena, shape, r->err);
 
@@ -183,13 +204,11 @@ read_members(struct reading *r, const struct sst_doc_node *node,
 		return sst_doc_fail(r->err, r->format->path, members,
 			"expected an object of members and keys");
 	for (const struct sst_doc_node *row = members->first; row != NULL;
-		row = row->next)
-		if (row->kind != SST_DOC_STRING)
-			return sst_doc_fail(r->err, r->format->path, row,
-				"expected \"KEY[:CONV]\"");
-		else if (sst_members_add(layout, r->arena, row->name, row->text,
-				 &inner) != SST_OK)
-			return fail_at(r, row, &inner);
+		row = row->next) {
+		status = read_member(r, layout, row);
+		if (status != SST_OK)
+			return status;
+	}
 	status = each_text(r, sst_doc_member(node, "needs"), take_need, layout);
 	if (status == SST_OK)
 		status = each_text(
@@ -242,7 +261,10 @@ take_default(void *self, struct sst_arena *arena, struct sst_span text,
 	enum sst_status status =
 		sst_columns_layout(&layout, arena, d->columns, text, err);
 
-	return status == SST_OK ? keep(d->r, d->node, layout) : status;
+	if (status != SST_OK)
+		return status;
+	layout->is_guessed = true;
+	return keep(d->r, d->node, layout);
 }
 
 static enum sst_status

@@ -68,7 +68,10 @@ enum sst_conv {
 	SST_CONV_MISS,     /* true is MISS */
 	SST_CONV_PERCENT,  /* %XX undone, `shift` times */
 	SST_CONV_ENCODED,  /* a URL whose percent signs were encoded: %25XX */
-	SST_CONV_PLUS      /* a space was written '+' */
+	SST_CONV_PLUS,     /* a space was written '+' */
+	SST_CONV_LOWER,    /* text in lower case */
+	SST_CONV_SLASH,    /* a path whose first slash may be missing */
+	SST_CONV_IP        /* an address; its port is left out */
 };
 
 /* How control bytes and quotes are spelled inside values. */
@@ -147,6 +150,7 @@ struct sst_layout {
 	enum sst_shape shape;
 	struct sst_members *members;       /* of JSON and logfmt */
 	const struct sst_columns *columns; /* of columns */
+	bool is_guessed;                   /* columns that no header names */
 	size_t n;
 	struct sst_cell cells[SST_CELLS_MAX];
 	struct sst_step steps[SST_CELLS_MAX]; /* one per cell */

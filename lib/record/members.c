@@ -70,7 +70,9 @@ entry_of(struct sst_members *m, struct sst_arena *arena, uint16_t node,
 	if (m->n == SST_ENTRIES_MAX)
 		return NULL;
 	entry = &m->entries[m->n++];
-	*entry = (struct sst_entry){ .name = kept, .node = node, .cell = -1 };
+	*entry = (struct sst_entry){
+		.name = kept, .node = node, .cell = -1, .also = -1
+	};
 	m->slots[slot] = (uint16_t)m->n;
 	return entry;
 }
@@ -144,6 +146,15 @@ own_of(struct sst_arena *arena, struct sst_span path)
 	return sst_own_name(arena, "", path);
 }
 
+/* Half of a value: stands beside another cell of its key. */
+static bool
+is_part(const struct sst_cell *cell)
+{
+	return cell->conv == SST_CONV_DATE || cell->conv == SST_CONV_CLOCK ||
+	       cell->conv == SST_CONV_FRACTION ||
+	       cell->conv == SST_CONV_TIME_END;
+}
+
 static enum sst_status
 add_cell(struct sst_layout *layout, struct sst_arena *arena,
 	struct sst_span mapping, struct sst_err *err)
@@ -159,8 +170,9 @@ add_cell(struct sst_layout *layout, struct sst_arena *arena,
 	if (status != SST_OK)
 		return status;
 	m->primary[layout->n] = (uint16_t)layout->n;
-	for (size_t i = 0; i < layout->n; i++)
-		if (sst_span_eq(layout->cells[i].key, cell->key)) {
+	for (size_t i = 0; i < layout->n && !is_part(cell); i++)
+		if (!is_part(&layout->cells[i]) &&
+			sst_span_eq(layout->cells[i].key, cell->key)) {
 			m->primary[layout->n] = m->primary[i];
 			cell->is_other_way = true;
 			break;
@@ -188,16 +200,22 @@ sst_members_add(struct sst_layout *layout, struct sst_arena *arena,
 	if (entry == NULL)
 		return sst_fail(err, SST_ECONFIG, "more than %d members",
 			(int)SST_ENTRIES_MAX);
-	if (entry->cell >= 0 || entry->child != 0)
-		return sst_fail(err, SST_ECONFIG, "'%.*s' is there twice",
+	if (entry->also >= 0 || entry->child != 0)
+		return sst_fail(err, SST_ECONFIG,
+			"'%.*s' has more than two keys, or is an object",
 			(int)path.len, path.at);
 	status = add_cell(layout, arena, mapping, err);
 	if (status != SST_OK)
 		return status;
-	entry->cell = (int16_t)(layout->n - 1);
-	m->own[entry->cell] = own_of(arena, path);
-	return m->own[entry->cell].at != NULL ? SST_OK
-					      : sst_fail_memory(err, "a key");
+	if (entry->cell < 0) {
+		entry->cell = (int16_t)(layout->n - 1);
+	} else {
+		entry->also = (int16_t)(layout->n - 1);
+		m->is_shared[entry->cell] = m->is_shared[entry->also] = true;
+	}
+	m->own[layout->n - 1] = own_of(arena, path);
+	return m->own[layout->n - 1].at != NULL ? SST_OK
+						: sst_fail_memory(err, "a key");
 }
 
 /* ---- needs ---- */

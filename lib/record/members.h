@@ -28,8 +28,8 @@ enum sst_status sst_members_begin(struct sst_layout **out,
 	struct sst_arena *arena, enum sst_shape shape,
 	struct sst_err *err) SST_MUST_USE;
 
-/* "path": "KEY[:CONV]", or "path.*": "prefix_*". SST_ECONFIG says what is
- * wrong with it. */
+/* "path": "KEY[:CONV]", or "path.*": "prefix_*". A path may be added twice, for
+ * two keys. SST_ECONFIG says what is wrong with it. */
 enum sst_status sst_members_add(struct sst_layout *layout,
 	struct sst_arena *arena, struct sst_span path, struct sst_span mapping,
 	struct sst_err *err) SST_MUST_USE;

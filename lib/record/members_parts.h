@@ -23,6 +23,7 @@ struct sst_entry {
 	uint16_t node;  /* the object that it is in */
 	uint16_t child; /* what it is itself, where a path goes on; or 0 */
 	int16_t cell;   /* or -1 */
+	int16_t also;   /* a second one, or -1 */
 	uint32_t needs; /* bits that are met when it is there */
 };
 
@@ -51,6 +52,7 @@ struct sst_members {
 	struct sst_span absent[SST_ABSENT_MAX];
 	struct sst_span own[SST_CELLS_MAX]; /* each cell's own name */
 	uint16_t primary[SST_CELLS_MAX];    /* first cell of its key */
+	bool is_shared[SST_CELLS_MAX];      /* its member has two keys */
 };
 
 /* Where a name would stand: its length, first and last bytes, letter case
@@ -74,6 +76,21 @@ sst_entry_slot(uint16_t node, struct sst_span name)
 	return (size_t)(mixed >> 54); /* 10 bits: SST_ENTRY_SLOTS */
 }
 
+/* Equal as they are spelled: both have SST_PAD bytes behind them. */
+static inline bool
+sst_name_eq(struct sst_span a, struct sst_span b)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= a.len; i += 8)
+		if (sst_load8(a.at + i) != sst_load8(b.at + i))
+			return false;
+	for (; i < a.len; i++)
+		if (a.at[i] != b.at[i])
+			return false;
+	return true;
+}
+
 static inline const struct sst_entry *
 sst_entry_find(const struct sst_members *m, uint16_t node, struct sst_span name)
 {
@@ -83,7 +100,8 @@ sst_entry_find(const struct sst_members *m, uint16_t node, struct sst_span name)
 		const struct sst_entry *entry = &m->entries[m->slots[slot] - 1];
 
 		if (entry->node == node && entry->name.len == name.len &&
-			sst_span_eq_nocase(entry->name, name))
+			(sst_name_eq(entry->name, name) ||
+				sst_span_eq_nocase(entry->name, name)))
 			return entry;
 	}
 	return NULL;

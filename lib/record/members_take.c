@@ -62,8 +62,6 @@ suits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_ELAPSED:
 		return (value.at[0] >= '0' && value.at[0] <= '9') ||
 		       value.at[0] == '-';
-	case SST_CONV_TLS:
-		return value.at[0] >= '0' && value.at[0] <= '9';
 	default:
 		return sst_cell_fits(cell, value);
 	}
@@ -206,7 +204,7 @@ settle(struct taking *t)
 			k++;
 		if (k == i)
 			continue;
-		if (!is_time(&layout->cells[i]) &&
+		if (!is_time(&layout->cells[i]) && !t->m->is_shared[i] &&
 			!sst_span_eq(r->value[i], r->value[k]) &&
 			!sst_record_add(r,
 				(struct sst_own_key){
@@ -342,6 +340,9 @@ take_all(struct taking *t, struct place place, const struct sst_pair *pairs,
 
 		if (entry != NULL) {
 			meet_needs(t, entry, &pairs[i]);
+			if (entry->also >= 0)
+				(void)take_cell(
+					t, (size_t)entry->also, pairs[i]);
 			if (entry->cell >= 0 &&
 				take_cell(t, (size_t)entry->cell, pairs[i]))
 				continue;

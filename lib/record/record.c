@@ -249,6 +249,7 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_CLIENT:
 		return is_client(value, cell->is_quoted);
 	case SST_CONV_ADDRESS:
+	case SST_CONV_IP:
 		return is_address(value);
 	case SST_CONV_FORWARDED:
 		return value.len == 0 || value.at[value.len - 1] != ',';
