@@ -121,3 +121,31 @@ sst_piece_literal(struct sst_piece *out, size_t *at, char byte, size_t len)
 	out->literal = byte;
 	*at += len;
 }
+
+struct sst_span
+sst_dialect_expanded(struct sst_arena *arena, const struct sst_dialect *dialect,
+	struct sst_span format)
+{
+	struct sst_span macro, expansion;
+	char *to;
+
+	if (dialect->macro == NULL)
+		return sst_arena_copy(arena, format);
+	macro = sst_span_of(dialect->macro);
+	expansion = sst_span_of(dialect->expansion);
+	for (size_t i = 0; i < format.len; i++) {
+		struct sst_span rest = sst_span_from(format, i);
+
+		if (!sst_span_starts(rest, macro))
+			continue;
+		rest = sst_span_from(rest, macro.len);
+		to = sst_arena_take(arena, i + expansion.len + rest.len + 1);
+		if (to == NULL)
+			return sst_span(NULL, 0);
+		memcpy(to, format.at, i);
+		memcpy(to + i, expansion.at, expansion.len);
+		memcpy(to + i + expansion.len, rest.at, rest.len);
+		return sst_span(to, i + expansion.len + rest.len);
+	}
+	return sst_arena_copy(arena, format);
+}

@@ -54,6 +54,11 @@ const struct sst_dialect *sst_dialect_named(const char *name);
 /* By content; NULL: it bears no mark, so it has no field. */
 const struct sst_dialect *sst_dialect_of(struct sst_span format);
 
+/* The format with the dialect's macro written out; at is NULL when there is no
+ * memory. */
+struct sst_span sst_dialect_expanded(struct sst_arena *arena,
+	const struct sst_dialect *dialect, struct sst_span format);
+
 /* ---- the dialects ---- */
 
 bool sst_nginx_is(struct sst_span format);

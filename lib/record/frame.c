@@ -51,6 +51,8 @@ sst_frame_may(enum sst_frame_kind kind, char first)
 		return is_digit(first);
 	case SST_FRAME_JSON:
 		return first == '{';
+	case SST_FRAME_BLANKS:
+		return first == ' ' || first == '\t' || first == '\0';
 	default:
 		return is_letter(first);
 	}
@@ -73,7 +75,7 @@ take_token(struct sst_span *line)
 static struct sst_span
 without_blanks(struct sst_span line)
 {
-	while (line.len > 0 && line.at[0] == ' ')
+	while (line.len > 0 && sst_frame_may(SST_FRAME_BLANKS, line.at[0]))
 		line = sst_span_from(line, 1);
 	return line;
 }
@@ -407,6 +409,9 @@ sst_frame_take(struct sst_frames *frames, enum sst_frame_kind kind,
 			return false;
 		out->inside = without_blanks(line);
 		return true;
+	case SST_FRAME_BLANKS:
+		out->inside = without_blanks(line);
+		return out->inside.len > 0;
 	default:
 		return take_compose(line, out);
 	}

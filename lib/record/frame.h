@@ -16,6 +16,8 @@
  *            shippers' "message" and "textPayload"
  *   stamp    TIME LINE
  *   compose  SERVICE | LINE
+ *   blanks   in front of the line; NUL bytes are what a copied and truncated
+ *            file begins with
  *
  * Of what a frame says only its time is used, and only for lines that have
  * none. RFC 3164 has no year and no zone: the newest year that is not in the
@@ -44,6 +46,7 @@ enum sst_frame_kind {
 	SST_FRAME_JSON,
 	SST_FRAME_STAMP,
 	SST_FRAME_COMPOSE,
+	SST_FRAME_BLANKS,
 	SST_FRAME_KINDS
 };
 

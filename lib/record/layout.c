@@ -3,28 +3,17 @@
 
 #include "record/dialect.h"
 #include "record/gate.h"
+#include "record/pieces.h"
+
+#include "text/stamp.h"
 
 #include <stdlib.h>
 
 /* Longest format string that makes sense. */
 #define FORMAT_MAX ((size_t)16 * 1024)
 
-/* Pieces of one format string, and optional parts in it: so many that any real
- * log has room, so few that all ways to leave parts out can be tried. */
-#define PIECES_MAX 1024
-#define GROUPS_MAX 10
+/* So few that a line is not held against too many. */
 #define VARIANTS_MAX 32
-#define NO_GROUP GROUPS_MAX
-
-/* A format string as pieces; each in an optional part, or in none. */
-struct pieces {
-	size_t n, groups;
-	struct {
-		struct sst_piece piece;
-		unsigned group;
-	} at[PIECES_MAX];
-	unsigned parent[GROUPS_MAX];
-};
 
 /* A literal that grows while pieces are read. */
 struct literal {
@@ -70,6 +59,16 @@ is_word(const struct sst_cell *cell)
 	}
 }
 
+/* A time that holds the byte that would end it is as long as it always is. */
+static uint16_t
+fixed_time(const struct sst_cell *cell, char stop)
+{
+	if (cell->conv != SST_CONV_TIME_FORMAT ||
+		sst_span_find(cell->format, stop) == cell->format.len)
+		return 0;
+	return (uint16_t)sst_stamp_format_length(cell->format);
+}
+
 /* Between the literal before a cell and the one behind it: how it ends. */
 static void
 choose_cut(struct sst_layout *layout, size_t i, char before)
@@ -79,6 +78,8 @@ choose_cut(struct sst_layout *layout, size_t i, char before)
 
 	step->stop = step->literal.len > 0 ? step->literal.at[0] : 0;
 	cell->is_quoted = before == '"' && step->stop == '"';
+	if (step->literal.len > 0 && step->fixed == 0)
+		step->fixed = fixed_time(cell, step->stop);
 	if (step->fixed != 0)
 		step->cut = SST_CUT_FIXED;
 	else if (step->literal.len == 0)
@@ -140,92 +141,11 @@ add_field(struct sst_layout *layout, struct sst_arena *arena,
 	return SST_OK;
 }
 
-/* ---- pieces ---- */
-
-static enum sst_status
-add_piece(struct pieces *pieces, const struct sst_piece *piece, unsigned *group,
-	struct sst_err *err)
-{
-	if (piece->kind == SST_PIECE_OPEN) {
-		if (pieces->groups == GROUPS_MAX)
-			return sst_fail(err, SST_ECONFIG,
-				"the format has more than %d optional parts",
-				GROUPS_MAX);
-		pieces->parent[pieces->groups] = *group;
-		*group = (unsigned)pieces->groups++;
-		return SST_OK;
-	}
-	if (piece->kind == SST_PIECE_CLOSE) {
-		if (*group == NO_GROUP)
-			return sst_fail(err, SST_ECONFIG,
-				"an optional part ends that did not begin");
-		*group = pieces->parent[*group];
-		return SST_OK;
-	}
-	if (pieces->n == PIECES_MAX)
-		return sst_fail(err, SST_ECONFIG, "the format is too long");
-	pieces->at[pieces->n].piece = *piece;
-	pieces->at[pieces->n++].group = *group;
-	return SST_OK;
-}
-
-/* The blank behind a piece that may be missing is missing with it. */
-static enum sst_status
-add_optional(struct pieces *pieces, const struct sst_piece *piece,
-	bool has_blank, unsigned *group, struct sst_err *err)
-{
-	const struct sst_piece blank = { .literal = ' ' };
-	struct sst_piece mark = { .kind = SST_PIECE_OPEN };
-	enum sst_status status = add_piece(pieces, &mark, group, err);
-
-	if (status == SST_OK)
-		status = add_piece(pieces, piece, group, err);
-	if (status == SST_OK && has_blank)
-		status = add_piece(pieces, &blank, group, err);
-	mark.kind = SST_PIECE_CLOSE;
-	return status == SST_OK ? add_piece(pieces, &mark, group, err) : status;
-}
-
-static enum sst_status
-read_pieces(struct pieces *pieces, struct sst_arena *arena,
-	const struct sst_dialect *dialect, struct sst_span format,
-	struct sst_err *err)
-{
-	unsigned group = NO_GROUP;
-	struct sst_piece piece;
-	size_t at = 0;
-
-	for (;;) {
-		enum sst_status status =
-			dialect->piece(arena, format, &at, &piece, err);
-
-		if (status == SST_END)
-			break;
-		if (status == SST_OK && piece.is_optional) {
-			bool has_blank =
-				at < format.len && format.at[at] == ' ';
-
-			at += has_blank;
-			status = add_optional(
-				pieces, &piece, has_blank, &group, err);
-		} else if (status == SST_OK &&
-			   piece.kind != SST_PIECE_NOTHING) {
-			status = add_piece(pieces, &piece, &group, err);
-		}
-		if (status != SST_OK)
-			return status;
-	}
-	return group == NO_GROUP
-		       ? SST_OK
-		       : sst_fail(err, SST_ECONFIG,
-				 "an optional part of the format has no end");
-}
-
 /* ---- layouts ---- */
 
 static enum sst_status
 add_pieces(struct sst_layout *layout, struct sst_arena *arena,
-	const struct pieces *pieces, unsigned mask, bool merges_blanks,
+	const struct sst_pieces *pieces, unsigned mask, bool merges_blanks,
 	struct sst_err *err)
 {
 	struct literal literal = { .len = 0 };
@@ -273,7 +193,7 @@ has_quirks(const struct sst_layout *layout)
 /* The layout in which the optional parts of `mask` are there. */
 static enum sst_status
 build(struct sst_layout **out, struct sst_arena *arena,
-	const struct sst_layout *model, const struct pieces *pieces,
+	const struct sst_layout *model, const struct sst_pieces *pieces,
 	unsigned mask, bool merges_blanks, struct sst_err *err)
 {
 	struct sst_layout *layout = sst_arena_zero(arena, sizeof(*layout));
@@ -304,7 +224,7 @@ build(struct sst_layout **out, struct sst_arena *arena,
 
 /* A part can only be there where the part around it is. */
 static bool
-is_possible(const struct pieces *pieces, unsigned mask)
+is_possible(const struct sst_pieces *pieces, unsigned mask)
 {
 	for (size_t g = 0; g < pieces->groups; g++)
 		if (mask >> g & 1 && !(mask >> pieces->parent[g] & 1))
@@ -314,9 +234,9 @@ is_possible(const struct pieces *pieces, unsigned mask)
 
 /* Which parts are there, the n-th way: parts are left out from the end on. */
 static unsigned
-mask_of(const struct pieces *pieces, unsigned n)
+mask_of(const struct sst_pieces *pieces, unsigned n)
 {
-	unsigned mask = 1U << NO_GROUP;
+	unsigned mask = 1U << SST_NO_GROUP;
 
 	for (size_t g = 0; g < pieces->groups; g++)
 		if (!(n >> (pieces->groups - 1 - g) & 1))
@@ -327,7 +247,7 @@ mask_of(const struct pieces *pieces, unsigned n)
 /* All of them, the most complete first. */
 static enum sst_status
 build_all(struct sst_layout **out, struct sst_arena *arena,
-	const struct sst_layout *model, const struct pieces *pieces,
+	const struct sst_layout *model, const struct sst_pieces *pieces,
 	bool merges_blanks, struct sst_err *err)
 {
 	size_t n = 0;
@@ -352,36 +272,6 @@ build_all(struct sst_layout **out, struct sst_arena *arena,
 	return SST_OK;
 }
 
-/* The format with the dialect's macro written out; at is NULL when there is no
- * memory. */
-static struct sst_span
-expanded(struct sst_arena *arena, const struct sst_dialect *dialect,
-	struct sst_span format)
-{
-	struct sst_span macro, expansion;
-	char *to;
-
-	if (dialect->macro == NULL)
-		return sst_arena_copy(arena, format);
-	macro = sst_span_of(dialect->macro);
-	expansion = sst_span_of(dialect->expansion);
-	for (size_t i = 0; i < format.len; i++) {
-		struct sst_span rest = sst_span_from(format, i);
-
-		if (!sst_span_starts(rest, macro))
-			continue;
-		rest = sst_span_from(rest, macro.len);
-		to = sst_arena_take(arena, i + expansion.len + rest.len + 1);
-		if (to == NULL)
-			return sst_span(NULL, 0);
-		memcpy(to, format.at, i);
-		memcpy(to + i, expansion.at, expansion.len);
-		memcpy(to + i + expansion.len, rest.at, rest.len);
-		return sst_span(to, i + expansion.len + rest.len);
-	}
-	return sst_arena_copy(arena, format);
-}
-
 enum sst_status
 sst_layout_compile(struct sst_layout **out, struct sst_arena *arena,
 	const struct sst_layout_asked *asked, struct sst_err *err)
@@ -393,7 +283,7 @@ sst_layout_compile(struct sst_layout **out, struct sst_arena *arena,
 		.absent_count = asked->absent_count,
 		.order = asked->order,
 		.escape = asked->escape };
-	struct pieces *pieces;
+	struct sst_pieces *pieces;
 	enum sst_status status;
 
 	*out = NULL;
@@ -411,14 +301,13 @@ sst_layout_compile(struct sst_layout **out, struct sst_arena *arena,
 		model.absent = dialect->absent;
 		model.absent_count = dialect->absent_count;
 	}
-	model.source = expanded(arena, dialect, asked->format);
+	model.source = sst_dialect_expanded(arena, dialect, asked->format);
 	pieces = malloc(sizeof(*pieces));
 	if (model.source.at == NULL || pieces == NULL) {
 		free(pieces);
 		return sst_fail_memory(err, "the format");
 	}
-	pieces->n = pieces->groups = 0;
-	status = read_pieces(pieces, arena, dialect, model.source, err);
+	status = sst_pieces_read(pieces, arena, dialect, model.source, err);
 	if (status == SST_OK)
 		status = build_all(out, arena, &model, pieces,
 			dialect->merges_blanks, err);

@@ -21,6 +21,7 @@ lib_libsst_a_SOURCES += \
 	%D%/members.c %D%/members.h \
 	%D%/members_parts.h %D%/members_take.c \
 	%D%/nginx.c \
+	%D%/pieces.c %D%/pieces.h \
 	%D%/record.c %D%/record.h \
 	%D%/repair.c \
 	%D%/shape.c %D%/shape.h \

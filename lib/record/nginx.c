@@ -2,6 +2,8 @@
 /* nginx's log_format: $name and ${name} between literal text. */
 #include "record/dialect.h"
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
 /* Variables that have a key of their own in an event; all others keep their
  * name. Times are seconds with three decimals. */
 static const struct {
@@ -46,6 +48,31 @@ static const struct {
 	{ "msec", "time", SST_CONV_TIME_EPOCH },
 };
 
+/* Variables of the log's own whose values have no blank: where they end is
+ * clear, whatever stands behind them. */
+static const char *const words[] = { "ancient_browser", "connection",
+	"connection_requests", "connection_time", "content_length",
+	"gzip_ratio", "hostname", "http2", "http3", "invalid_referer",
+	"is_args", "limit_conn_status", "limit_req_status", "modern_browser",
+	"msie", "nginx_version", "pid", "pipe", "proxy_protocol_port",
+	"proxy_protocol_server_port", "realip_remote_port",
+	"request_completion", "ssl_alpn_protocol", "ssl_client_fingerprint",
+	"ssl_client_serial", "ssl_curve", "ssl_early_data", "ssl_protocol",
+	"ssl_server_name", "ssl_session_id", "ssl_session_reused",
+	"tcpinfo_rcv_space", "tcpinfo_rtt", "tcpinfo_rttvar",
+	"tcpinfo_snd_cwnd" };
+
+/* Variables with nothing between them that are one value. */
+static const char *const targets[] = {
+	"$scheme://$host$request_uri",
+	"$scheme://$http_host$request_uri",
+	"$scheme://$server_name$request_uri",
+	"$scheme://$host$uri$is_args$args",
+	"$uri$is_args$args",
+	"$uri$is_args$query_string",
+	"$document_uri$is_args$args",
+};
+
 /* $upstream_http_name and the like may hold anything. */
 static bool
 is_header(struct sst_span name)
@@ -66,7 +93,7 @@ cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 	static const struct sst_span upstream = SST_SPAN("upstream_");
 
 	*out = (struct sst_cell){ .conv = SST_CONV_TEXT };
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+	for (size_t i = 0; i < COUNT(variables); i++)
 		if (sst_span_is(name, variables[i].name)) {
 			out->key = sst_span_of(variables[i].key);
 			out->conv = (uint8_t)variables[i].conv;
@@ -79,6 +106,9 @@ cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 		return false;
 	if (sst_span_starts(name, upstream) && !is_header(name))
 		out->conv = SST_CONV_LIST;
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (sst_span_is(name, words[i]))
+			out->conv = SST_CONV_WORD;
 	return true;
 }
 
@@ -87,6 +117,21 @@ is_name(char c)
 {
 	return (c >= '0' && c <= '9') || c == '_' ||
 	       (sst_lower(c) >= 'a' && sst_lower(c) <= 'z');
+}
+
+/* One of the targets at the start of `rest`: its length, or 0. */
+static size_t
+target_length(struct sst_span rest)
+{
+	for (size_t i = 0; i < COUNT(targets); i++) {
+		struct sst_span target = sst_span_of(targets[i]);
+
+		if (sst_span_starts(rest, target) &&
+			(rest.len == target.len ||
+				!is_name(rest.at[target.len])))
+			return target.len;
+	}
+	return 0;
 }
 
 /* A '$' before a letter or a brace; no other dialect has one there. */
@@ -115,6 +160,13 @@ sst_nginx_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
 		return SST_END;
 	if (format.at[start] != '$') {
 		sst_piece_literal(out, at, format.at[start], 1);
+		return SST_OK;
+	}
+	end = target_length(sst_span_from(format, start));
+	if (end > 0) {
+		out->cell = (struct sst_cell){ .conv = SST_CONV_TARGET,
+			.key = sst_span_of("path") };
+		*at = start + end;
 		return SST_OK;
 	}
 	has_brace = start + 1 < format.len && format.at[start + 1] == '{';
