@@ -63,6 +63,7 @@ dist_logs_DATA = \
 	%D%/logs/nginx_proxy_manager.json \
 	%D%/logs/npmplus.json \
 	%D%/logs/puma.json \
+	%D%/logs/python.json \
 	%D%/logs/render.json \
 	%D%/logs/squid.json \
 	%D%/logs/tomcat.json \
