@@ -63,6 +63,8 @@ read_cell(struct sst_cell *out, struct sst_arena *arena, struct sst_span inside,
 	inside = take_marks(inside, &marks);
 	if (inside.len > 0 && inside.at[0] != ':') {
 		status = sst_conv_cell(out, arena, inside, err);
+		if (marks.is_own && sst_span_find(inside, ':') == inside.len)
+			out->conv = SST_CONV_TEXT;
 	} else {
 		*out = (struct sst_cell){ .conv = SST_CONV_TEXT,
 			.key = sst_span("", 0) };

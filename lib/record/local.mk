@@ -26,3 +26,15 @@ lib_libsst_a_SOURCES += \
 	%D%/repair.c \
 	%D%/shape.c %D%/shape.h \
 	%D%/w3c.c
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_dialect tests/unit/test_formats \
+	tests/unit/test_frame
+TESTS += tests/unit/test_dialect tests/unit/test_formats tests/unit/test_frame
+tests_unit_test_dialect_SOURCES = tests/unit/test_dialect.c
+tests_unit_test_dialect_LDADD = $(UNIT_LIBS)
+tests_unit_test_formats_SOURCES = tests/unit/test_formats.c
+tests_unit_test_formats_LDADD = $(UNIT_LIBS)
+tests_unit_test_frame_SOURCES = tests/unit/test_frame.c
+tests_unit_test_frame_LDADD = $(UNIT_LIBS)
+endif
