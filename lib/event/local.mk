@@ -22,6 +22,11 @@ tests_unit_test_ident_LDADD = $(UNIT_LIBS)
 tests_unit_test_recognize_SOURCES = tests/unit/test_recognize.c
 tests_unit_test_recognize_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_convert
+TESTS += tests/unit/test_convert
+tests_unit_test_convert_SOURCES = tests/unit/test_convert.c
+tests_unit_test_convert_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_where
 TESTS += tests/unit/test_where
 tests_unit_test_where_SOURCES = tests/unit/test_where.c

@@ -37,4 +37,11 @@ tests_unit_test_formats_SOURCES = tests/unit/test_formats.c
 tests_unit_test_formats_LDADD = $(UNIT_LIBS)
 tests_unit_test_frame_SOURCES = tests/unit/test_frame.c
 tests_unit_test_frame_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_members tests/unit/test_w3c
+TESTS += tests/unit/test_members tests/unit/test_w3c
+tests_unit_test_members_SOURCES = tests/unit/test_members.c tests/unit/shape_kit.h
+tests_unit_test_members_LDADD = $(UNIT_LIBS)
+tests_unit_test_w3c_SOURCES = tests/unit/test_w3c.c tests/unit/shape_kit.h
+tests_unit_test_w3c_LDADD = $(UNIT_LIBS)
 endif

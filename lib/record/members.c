@@ -94,7 +94,9 @@ walk(struct sst_members *m, struct sst_arena *arena, struct sst_span path,
 	while (next_part(path, &at, text, &part)) {
 		struct sst_entry *entry;
 
-		if (at >= path.len) {
+		if (at == path.len)
+			break;
+		if (at > path.len) {
 			*last = sst_arena_copy(arena, part);
 			return last->at != NULL
 				       ? SST_OK

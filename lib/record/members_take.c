@@ -327,30 +327,44 @@ meet_needs(struct taking *t, const struct sst_entry *entry,
 			t->found |= t->m->needs[i].bit;
 }
 
+/* A member whose name was spelled with escapes: the name itself. */
+static bool
+plain_name(struct taking *t, struct sst_pair *pair)
+{
+	sst_buf_reset(&t->work->buf);
+	sst_json_put_unescaped(&t->work->buf, pair->key);
+	pair->key = sst_arena_copy(&t->work->room, sst_buf_span(&t->work->buf));
+	return pair->key.at != NULL;
+}
+
+static bool
+take_one(struct taking *t, struct place place, struct sst_pair pair)
+{
+	const struct sst_entry *entry = NULL;
+
+	if (SST_UNLIKELY(pair.flags & SST_PAIR_KEY_ESCAPED) &&
+		!plain_name(t, &pair))
+		return false;
+	if (place.node != 0)
+		entry = sst_entry_find(t->m, place.node, pair.key);
+	if (entry == NULL)
+		return take_other(t, place, 0, pair);
+	meet_needs(t, entry, &pair);
+	if (entry->also >= 0)
+		(void)take_cell(t, (size_t)entry->also, pair);
+	if (entry->cell >= 0 && take_cell(t, (size_t)entry->cell, pair))
+		return true;
+	return take_other(t, place, entry->child, pair);
+}
+
 /* The recursion is as deep as the scanner lets objects nest. */
 static bool
 take_all(struct taking *t, struct place place, const struct sst_pair *pairs,
 	size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct sst_entry *entry =
-			place.node == 0 ? NULL
-					: sst_entry_find(t->m, place.node,
-						  pairs[i].key);
-
-		if (entry != NULL) {
-			meet_needs(t, entry, &pairs[i]);
-			if (entry->also >= 0)
-				(void)take_cell(
-					t, (size_t)entry->also, pairs[i]);
-			if (entry->cell >= 0 &&
-				take_cell(t, (size_t)entry->cell, pairs[i]))
-				continue;
-		}
-		if (!take_other(t, place, entry == NULL ? 0 : entry->child,
-			    pairs[i]))
+	for (size_t i = 0; i < n; i++)
+		if (!take_one(t, place, pairs[i]))
 			return false;
-	}
 	return true;
 }
 

@@ -146,10 +146,11 @@ put_bare(struct repairing *r)
 {
 	size_t end = bare_end(r);
 	struct sst_span value = sst_span(r->line.at + r->at, end - r->at);
-	bool is_list = true;
+	bool is_list;
 
 	while (value.len > 0 && is_space(value.at[value.len - 1]))
 		value.len--;
+	is_list = value.len > 0 && value.at[value.len - 1] != ',';
 	for (size_t i = 0; i < value.len; i++)
 		is_list &= memchr("0123456789.,: -", value.at[i], 15) != NULL;
 	if (value.len == 0 || sst_span_is(value, "-")) {
