@@ -19,9 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much of a file is looked at for its first time stamp. */
-#define PEEK_LINES 64
-
 struct parse {
 	struct sst_common common;
 	const char *format;
@@ -484,97 +481,52 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 	return status;
 }
 
-/* ---- the order of files ---- */
+/* ---- times ---- */
 
-/* Time of the first line that is an event, INT64_MAX: none was found. */
 static int64_t
-first_time(struct parse *p, struct sst_run *run, const char *path)
+time_of(void *self, struct sst_run *run, struct sst_span line)
 {
-	struct sst_source *source = NULL;
-	struct sst_lines *lines = NULL;
-	struct sst_err err = { 0 };
-	int64_t found = INT64_MAX;
-	int tries = 0;
+	struct parse *p = self;
+	int64_t found = INT64_MIN;
+	enum sst_reason why;
 
-	if (sst_source_open(&source, path, &err) != SST_OK)
-		return INT64_MAX; /* reading it will say why */
-	if (sst_source_kind(source) != SST_SOURCE_FILE ||
-		sst_lines_open(&lines, sst_source_reader(source),
-			run->common->max_line + 1, &err) != SST_OK)
-		goto out;
-	while (found == INT64_MAX && tries < PEEK_LINES) {
-		struct sst_line line;
-		enum sst_status status = sst_lines_next(lines, &line);
-		enum sst_reason why;
+	(void)run;
+	if (line.len > 0 && line.at[0] == '#') {
+		struct sst_err err = { 0 };
 
-		if (status == SST_END)
-			break;
-		if (status == SST_AGAIN) {
-			status = sst_lines_fill(lines, &err);
-			if (status != SST_OK && status != SST_AGAIN)
-				break;
-			continue;
-		}
-		tries++;
-		if (line.text.len > 0 && line.text.at[0] == '#') {
-			if (sst_recognizer_directive(
-				    p->recognizer, line.text, &err) != SST_OK)
-				break;
-			continue;
-		}
-		if (sst_recognizer_fill(p->recognizer, p->event, line.text,
-			    &found, &why) != SST_OK ||
-			found == INT64_MIN)
-			found = INT64_MAX;
+		/* A later line may need what it says; no memory is told then.
+		 */
+		if (sst_recognizer_directive(p->recognizer, line, &err) ==
+			SST_OK)
+			found = INT64_MIN;
+		return found;
 	}
-out:
-	sst_lines_close(lines);
-	sst_source_close(source);
+	if (sst_recognizer_fill(p->recognizer, p->event, line, &found, &why) !=
+		SST_OK)
+		return INT64_MIN;
 	return found;
 }
 
-struct dated {
-	const char *path;
-	int64_t first_us;
-	size_t given; /* files of one time keep their order */
-};
-
-static int
-by_time(const void *a, const void *b)
+/* Equal lines are counted within a window: it must be seen as a whole. */
+static void
+range(const void *self, int64_t *from_us, int64_t *until_us)
 {
-	const struct dated *x = a, *y = b;
+	const struct parse *p = self;
 
-	if (x->first_us != y->first_us)
-		return x->first_us < y->first_us ? -1 : 1;
-	return (x->given > y->given) - (x->given < y->given);
+	if (p->since_us != 0)
+		*from_us = p->since_us - p->id_window_us;
+	if (p->until_us != 0)
+		*until_us = p->until_us;
 }
 
-/* access.log* expands newest first: read the oldest first. Only when every
- * operand is a file with a time in it. */
+/* access.log* expands newest first: read the oldest first. */
 static enum sst_status
 arrange(void *self, struct sst_run *run, struct sst_list *inputs,
 	struct sst_err *err)
 {
-	struct parse *p = self;
-	struct dated *dated;
-	size_t known = 0;
+	const struct parse *p = self;
 
-	if (inputs->n < 2 || p->as_given)
-		return SST_OK;
-	dated = sst_arena_take(&run->arena, inputs->n * sizeof(*dated));
-	if (dated == NULL)
-		return sst_fail_memory(err, "names of files");
-	for (size_t i = 0; i < inputs->n; i++) {
-		dated[i] = (struct dated){ inputs->at[i],
-			first_time(p, run, inputs->at[i]), i };
-		known += dated[i].first_us != INT64_MAX;
-	}
-	if (known < 2)
-		return SST_OK;
-	qsort(dated, inputs->n, sizeof(*dated), by_time);
-	for (size_t i = 0; i < inputs->n; i++)
-		inputs->at[i] = dated[i].path;
-	return SST_OK;
+	return p->as_given ? SST_OK : sst_run_by_time(run, inputs, err);
 }
 
 /* ---- lines ---- */
@@ -1044,6 +996,8 @@ static const struct sst_tool tool = {
 	.start = start,
 	.test = test,
 	.arrange = arrange,
+	.time_of = time_of,
+	.range = range,
 	.begin = begin,
 	.line = take,
 	.parallel = &parallel,
