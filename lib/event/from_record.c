@@ -147,7 +147,8 @@ put_int(struct sst_builder *b, enum sst_field field, struct sst_span digits)
 {
 	uint64_t value;
 
-	while (digits.len > 1 && digits.at[0] == '0')
+	/* Not even "+5" is a number of JSON. */
+	while (digits.len > 1 && (digits.at[0] == '0' || digits.at[0] == '+'))
 		digits = sst_span_from(digits, 1);
 	if (digits.len < 16 || sst_num_u64(digits, &value))
 		put(b, field, SST_KIND_NUMBER, digits);

@@ -118,7 +118,8 @@ static bool
 is_status(struct sst_span value)
 {
 	return is_int(value) &&
-	       (value.len == 3 || is_absent(value) || value.at[0] == '-' ||
+	       ((value.len == 3 && value.at[0] != '+') || is_absent(value) ||
+		       value.at[0] == '-' ||
 		       (value.len == 1 && value.at[0] == '0'));
 }
 
@@ -218,14 +219,25 @@ is_list(struct sst_span value)
 					 value.at[value.len - 1] != ':');
 }
 
+/* Each part is a number, or "-". */
 static bool
-is_numbers(struct sst_span value)
+is_numbers(struct sst_span value, bool has_points)
 {
-	for (size_t i = 0; i < value.len; i++)
-		if (!is_digit(value.at[i]) && value.at[i] != '.' &&
-			value.at[i] != ',' && value.at[i] != ' ' &&
-			value.at[i] != ':' && value.at[i] != '-')
+	for (size_t i = 0; i < value.len; i++) {
+		char before = i == 0 ? ' ' : value.at[i - 1];
+
+		if (value.at[i] == '-'
+				? before != ' '
+				: !is_digit(value.at[i]) &&
+					  !(value.at[i] == '.' && has_points) &&
+					  value.at[i] != ',' &&
+					  value.at[i] != ' ' &&
+					  value.at[i] != ':')
 			return false;
+		if (before == '-' && is_digit(value.at[i]) &&
+			!(value.len == 2 && value.at[1] == '1'))
+			return false;
+	}
 	return is_list(value);
 }
 
@@ -277,9 +289,10 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_LIST:
 		return is_list(value);
 	case SST_CONV_LAST_INT:
+		return is_numbers(value, false);
 	case SST_CONV_LAST_SECONDS:
 	case SST_CONV_SUM_SECONDS:
-		return is_numbers(value);
+		return is_numbers(value, true);
 	case SST_CONV_TIME_CLF:
 		return is_clf_time(value);
 	case SST_CONV_TIME_ISO:
