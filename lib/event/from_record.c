@@ -714,6 +714,7 @@ put_cell(struct sst_builder *b, size_t i)
 	bool is_odd = b->record->is_odd[i];
 	struct sst_span port;
 	struct sst_ip ip;
+	uint64_t number;
 	SST_PADDED(https, "https");
 	SST_PADDED(yes, "true");
 
@@ -770,7 +771,7 @@ put_cell(struct sst_builder *b, size_t i)
 		value = sst_list_last(value);
 		if (cell->conv == SST_CONV_LAST_SECONDS)
 			put_seconds(b, field, value, 0);
-		else if (value.len > 0 && value.at[0] != '-')
+		else if (sst_num_u64(value, &number))
 			put_int(b, field, value);
 		return true;
 	case SST_CONV_SUM_SECONDS:

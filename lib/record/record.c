@@ -439,6 +439,8 @@ end_of_clean_value(const struct sst_cell *cell, const struct sst_step *step,
 			has_literal(stop, end, step->literal))
 			return stop;
 		break;
+	case SST_CONV_NAME: /* "-" is none */
+		break;
 	default:
 		if (step->cut == SST_CUT_QUOTE) {
 			stop = sst_wide_find(at, end, '"');

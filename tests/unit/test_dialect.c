@@ -119,6 +119,7 @@ fields_name_their_keys_and_conversions(void **state)
 			"{\"host\":\"www.example.org\",\"status\":200}" },
 		{ "{host:name} {status}", "192.0.2.7 200", "no_format" },
 		{ "{host:name} {status}", "localhost 200", "no_format" },
+		{ "{host:name} {status}", "- 200", "no_format" },
 	};
 
 	(void)state;

@@ -158,6 +158,8 @@ absent_values_are_absent_and_empty_quotes_are_there(void **state)
 		{ "%s %b", "+20 5", "no_format" },
 		{ "$upstream_status|$status", "5-3|200", "no_format" },
 		{ "$upstream_status|$status", ".041|200", "no_format" },
+		{ "\"$upstream_status\" $status", "\"502, 2-0\" 200",
+			"{\"status\":200}" },
 		{ "$upstream_status|$status", "502, -|200",
 			"{\"status\":200}" },
 		{ "$upstream_cache_status|$status", "a\"b|200",
