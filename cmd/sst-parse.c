@@ -3,6 +3,7 @@
 #include "cli/tool.h"
 #include "enrich/bot.h"
 #include "enrich/geo.h"
+#include "enrich/params.h"
 #include "enrich/referrer.h"
 #include "enrich/rule.h"
 #include "event/catalog.h"
@@ -29,13 +30,15 @@ struct parse {
 	bool no_default_rules;
 	struct sst_list geo;
 	struct sst_list sites;
+	bool with_params;
+	const char *consent;
 	const char *default_host, *default_scheme;
 	struct sst_list trusted;
 	const char *name_space;
 	int64_t id_window_us;
 	uint64_t id_table;
 	int64_t since_us, until_us;
-	bool source_fields, as_given;
+	bool source_fields, as_given, is_arranging;
 	uint64_t jobs;
 
 	struct sst_catalog catalog;
@@ -46,6 +49,8 @@ struct parse {
 	struct sst_referrers *referrers;
 	struct sst_rules *rule_set;
 	struct sst_geo *geo_set;
+	struct sst_params *params;
+	struct sst_consent *consent_source;
 	struct sst_where *filter;
 	uint64_t changes;      /* of the layout, that were said */
 	struct sst_span chain; /* the source whose occurrences are counted */
@@ -176,6 +181,16 @@ static const struct sst_opt opts[] = {
 		.kind = SST_OPT_NAMES,
 		.at = AT(sites),
 		.help = "own hosts: a referrer there is internal" },
+	{ .name = "params",
+		.kind = SST_OPT_FLAG,
+		.at = AT(with_params),
+		.help = "add the query's parameters, decoded, as 'params'" },
+	{ .name = "consent",
+		.arg = "WHERE",
+		.kind = SST_OPT_TEXT,
+		.at = AT(consent),
+		.help = "where a consent signal stands: cookie:NAME, "
+			"header:NAME or param:NAME" },
 	{ .name = "geo",
 		.arg = "FILE.mmdb",
 		.kind = SST_OPT_LIST,
@@ -386,6 +401,10 @@ open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
 			&p->referrers, path, p->sites.at, p->sites.n, err);
 	if (status == SST_OK)
 		status = open_rules(p, run, err);
+	if (status == SST_OK && p->with_params)
+		status = sst_params_open(&p->params, err);
+	if (status == SST_OK && p->consent != NULL)
+		status = sst_consent_open(&p->consent_source, p->consent, err);
 	if (status == SST_OK && p->geo.n > 0)
 		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
 	return status;
@@ -492,14 +511,12 @@ time_of(void *self, struct sst_run *run, struct sst_span line)
 
 	(void)run;
 	if (line.len > 0 && line.at[0] == '#') {
-		struct sst_err err = { 0 };
-
-		/* A later line may need what it says; no memory is told then.
-		 */
-		if (sst_recognizer_directive(p->recognizer, line, &err) ==
-			SST_OK)
-			found = INT64_MIN;
-		return found;
+		/* At the begin of a file it says what the next lines are. No
+		 * memory for that is said when the file is read. */
+		if (p->is_arranging)
+			(void)!sst_recognizer_directive(
+				p->recognizer, line, NULL);
+		return INT64_MIN;
 	}
 	if (sst_recognizer_fill(p->recognizer, p->event, line, &found, &why) !=
 		SST_OK)
@@ -524,9 +541,18 @@ static enum sst_status
 arrange(void *self, struct sst_run *run, struct sst_list *inputs,
 	struct sst_err *err)
 {
-	const struct parse *p = self;
+	struct parse *p = self;
+	struct sst_recognizer_state before;
+	enum sst_status status;
 
-	return p->as_given ? SST_OK : sst_run_by_time(run, inputs, err);
+	if (p->as_given)
+		return SST_OK;
+	sst_recognizer_state(p->recognizer, &before);
+	p->is_arranging = true;
+	status = sst_run_by_time(run, inputs, err);
+	p->is_arranging = false;
+	sst_recognizer_resume(p->recognizer, &before);
+	return status;
 }
 
 /* ---- lines ---- */
@@ -581,6 +607,10 @@ drop(enum sst_reason reason, enum sst_reason *why)
 static enum sst_status
 enrich(struct parse *p, enum sst_reason *why)
 {
+	if (p->consent_source != NULL)
+		sst_consent_apply(p->consent_source, p->event);
+	if (p->params != NULL)
+		sst_params_apply(p->params, p->event);
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
@@ -741,6 +771,8 @@ release_tables(struct parse *p)
 {
 	sst_where_close(p->filter);
 	sst_geo_close(p->geo_set);
+	sst_params_close(p->params);
+	sst_consent_close(p->consent_source);
 	sst_rules_close(p->rule_set);
 	sst_referrers_close(p->referrers);
 	sst_bots_close(p->bots);
@@ -770,6 +802,8 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 	w->referrers = NULL;
 	w->rule_set = NULL;
 	w->geo_set = NULL;
+	w->params = NULL;
+	w->consent_source = NULL;
 	w->filter = NULL;
 	w->is_worker = true;
 	p->workers[p->worker_count++] = w;

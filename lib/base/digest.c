@@ -20,11 +20,15 @@ load64(const void *at)
 	return word;
 }
 
+/* In one piece: what is loaded at once from bytes stored one by one waits for
+ * all of them. */
 static inline void
 store64(uint8_t *to, uint64_t value)
 {
-	for (int i = 0; i < 8; i++)
-		to[i] = (uint8_t)(value >> (8 * i));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	memcpy(to, &value, sizeof(value));
 }
 
 static inline uint64_t
@@ -95,6 +99,18 @@ finish(struct state *s, int rounds)
 	return out;
 }
 
+/* last_word() of a text that has a word before it: the last 8 bytes are there
+ * to be loaded, and nothing depends on how many of them count. */
+static inline uint64_t
+last_word_of_many(struct sst_span text)
+{
+	uint64_t word = load64(text.at + text.len - 8);
+	unsigned n = text.len % 8;
+
+	word = n == 0 ? 0 : word >> (64 - 8 * n);
+	return word | (uint64_t)(text.len & 0xff) << 56;
+}
+
 /* Inlined into its two callers, so that the rounds are unrolled. */
 static inline SST_ALWAYS_INLINE struct sst_digest
 siphash(const struct sst_digest *key, struct sst_span text, int c, int d)
@@ -104,7 +120,10 @@ siphash(const struct sst_digest *key, struct sst_span text, int c, int d)
 
 	for (; i + 8 <= text.len; i += 8)
 		absorb(&s, load64(text.at + i), c);
-	absorb(&s, last_word(text.at + i, text.len - i, text.len), c);
+	absorb(&s,
+		i != 0 ? last_word_of_many(text)
+		       : last_word(text.at, text.len, text.len),
+		c);
 	return finish(&s, d);
 }
 
@@ -118,6 +137,53 @@ struct sst_digest
 sst_siphash24(const struct sst_digest *key, struct sst_span text)
 {
 	return siphash(key, text, 2, 4);
+}
+
+void
+sst_sip_begin(struct sst_sip *sip, const struct sst_digest *key)
+{
+	struct state s = begin(key);
+
+	*sip = (struct sst_sip){ .state = { s.v0, s.v1, s.v2, s.v3 } };
+}
+
+static inline struct state
+state_of(const struct sst_sip *sip)
+{
+	return (struct state){ sip->state[0], sip->state[1], sip->state[2],
+		sip->state[3] };
+}
+
+void
+sst_sip_put(struct sst_sip *sip, struct sst_span piece)
+{
+	struct state s = state_of(sip);
+	size_t waiting = sip->len % 8, i = 0;
+
+	sip->len += piece.len;
+	for (; waiting != 0 && i < piece.len; i++) {
+		sip->carry[waiting] = piece.at[i];
+		waiting = (waiting + 1) % 8;
+		if (waiting == 0)
+			absorb(&s, load64(sip->carry), 1);
+	}
+	for (; piece.len - i >= 8; i += 8)
+		absorb(&s, load64(piece.at + i), 1);
+	for (; i < piece.len; i++)
+		sip->carry[waiting++] = piece.at[i];
+	sip->state[0] = s.v0;
+	sip->state[1] = s.v1;
+	sip->state[2] = s.v2;
+	sip->state[3] = s.v3;
+}
+
+struct sst_digest
+sst_sip_end(const struct sst_sip *sip)
+{
+	struct state s = state_of(sip);
+
+	absorb(&s, last_word(sip->carry, sip->len % 8, (size_t)sip->len), 1);
+	return finish(&s, 3);
 }
 
 struct sst_digest

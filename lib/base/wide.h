@@ -11,6 +11,9 @@
 #ifndef SST_BASE_WIDE_H
 #define SST_BASE_WIDE_H
 
+#include "base/err.h"
+
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -29,18 +32,48 @@ sst_load8(const char *at)
 	return word;
 }
 
+/* Bytes that memory moves at a time, on the machines that we know. */
+#define SST_LINE 64
+
+/* Begin to load the line at this address; any address is allowed. */
+static inline void
+sst_prefetch(const void *at)
+{
+	__builtin_prefetch(at);
+}
+
+/* A function with this attribute is compiled for processors with BMI1, BMI2 and
+ * AVX2 (2013 and later), and may be called if sst_wide_has_bits(). */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define SST_WIDE_BITS __attribute__((target("avx2,bmi,bmi2,popcnt")))
+
+static inline int
+sst_wide_has_bits(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+}
+#endif
+
 #if defined(__SSE2__)
 
-/* The top bit of each byte that is a control, '\', DEL, or not ASCII. */
+/* The top bit of each byte that is a control, '\', or not ASCII. */
 static inline __m128i
-sst_wide_unclean(__m128i x)
+sst_wide_unsafe(__m128i x)
 {
 	/* As signed bytes, controls and what is not ASCII are below 32. */
 	__m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(32));
 	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+
+	return _mm_or_si128(low, slash);
+}
+
+/* The same, and of DEL. */
+static inline __m128i
+sst_wide_unclean(__m128i x)
+{
 	__m128i del = _mm_cmpeq_epi8(x, _mm_set1_epi8(127));
 
-	return _mm_or_si128(low, _mm_or_si128(slash, del));
+	return _mm_or_si128(sst_wide_unsafe(x), del);
 }
 
 /* A bit for each of 16 bytes that is no plain character of a JSON string: one
@@ -94,45 +127,44 @@ sst_wide_is_clean(const char *at, const char *end)
 	return 1;
 }
 
+/* A bit for each quote among 16 bytes; *odd collects what is unsafe. */
+static inline SST_ALWAYS_INLINE uint64_t
+sst_wide_quotes16(const char *at, __m128i *odd)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+
+	*odd = _mm_or_si128(*odd, sst_wide_unsafe(x));
+	return (unsigned)_mm_movemask_epi8(quote);
+}
+
 /*
- * A bit for each quote of the n bytes at `at`, 64 to a word. False: some byte
- * needs work (as above), the words mean nothing.
+ * A bit for each quote of the n bytes at `at`, 64 to a word. False: there is a
+ * control, a '\' or a byte that is not ASCII (or, where bytes are looked at
+ * eight at a time, DEL); the words mean nothing.
  */
-static inline int
+static inline SST_ALWAYS_INLINE int
 sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 {
-	const __m128i quote = _mm_set1_epi8('"');
-	__m128i odd = _mm_setzero_si128(), x[4];
+	__m128i odd = _mm_setzero_si128(), rest;
 	size_t i = 0;
 
-	for (; i + 64 <= n; i += 64) {
-		uint64_t hit[4];
-
-		for (size_t k = 0; k < 4; k++) {
-			x[k] = _mm_loadu_si128(
-				(const __m128i *)(const void *)(at + i +
-								16 * k));
-			odd = _mm_or_si128(odd, sst_wide_unclean(x[k]));
-			hit[k] = (unsigned)_mm_movemask_epi8(
-				_mm_cmpeq_epi8(x[k], quote));
-		}
-		bits[i / 64] =
-			hit[0] | hit[1] << 16 | hit[2] << 32 | hit[3] << 48;
-	}
+	for (; i + 64 <= n; i += 64)
+		*bits++ = sst_wide_quotes16(at + i, &odd) |
+			  sst_wide_quotes16(at + i + 16, &odd) << 16 |
+			  sst_wide_quotes16(at + i + 32, &odd) << 32 |
+			  sst_wide_quotes16(at + i + 48, &odd) << 48;
 	if (i < n)
-		bits[i / 64] = 0;
-	for (; i < n; i += 16) {
-		unsigned valid = n - i >= 16 ? 0xffff : (1U << (n - i)) - 1;
+		*bits = 0;
+	for (size_t by = 0; i + 16 <= n; i += 16, by += 16)
+		*bits |= sst_wide_quotes16(at + i, &odd) << by;
+	if (i < n) {
+		unsigned valid = (1U << (n - i)) - 1;
 
-		x[0] = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-		if (((unsigned)_mm_movemask_epi8(sst_wide_unclean(x[0])) &
-			    valid) != 0)
+		rest = _mm_setzero_si128();
+		*bits |= (sst_wide_quotes16(at + i, &rest) & valid) << (i % 64);
+		if (((unsigned)_mm_movemask_epi8(rest) & valid) != 0)
 			return 0;
-		bits[i / 64] |=
-			(uint64_t)((unsigned)_mm_movemask_epi8(
-					   _mm_cmpeq_epi8(x[0], quote)) &
-				   valid)
-			<< (i % 64);
 	}
 	return _mm_movemask_epi8(odd) == 0;
 }
@@ -254,7 +286,7 @@ sst_wide_is_clean(const char *at, const char *end)
 	return 1;
 }
 
-static inline int
+static inline SST_ALWAYS_INLINE int
 sst_wide_quotes(const char *at, size_t n, uint64_t *bits)
 {
 	for (size_t word = 0; word * 64 < n; word++)

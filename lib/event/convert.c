@@ -180,22 +180,23 @@ hex(struct sst_span text, size_t at)
 }
 
 void
-sst_convert_percent(struct sst_buf *to, struct sst_span value, int times)
+sst_convert_percent(struct sst_buf *to, struct sst_buf *scratch,
+	struct sst_span value, int times)
 {
-	struct sst_buf once;
+	struct sst_span once;
 
 	if (times <= 1 || sst_span_find(value, '%') == value.len) {
 		sst_url_put_decoded(to, value, false);
 		return;
 	}
-	sst_buf_init(&once, to->max);
-	sst_url_put_decoded(&once, value, false);
-	if (sst_span_find(sst_buf_span(&once), ' ') < once.len)
-		sst_buf_put_span(to, sst_buf_span(&once));
+	sst_buf_reset(scratch);
+	sst_url_put_decoded(scratch, value, false);
+	once = sst_buf_span(scratch);
+	if (sst_span_find(once, ' ') < once.len)
+		sst_buf_put_span(to, once);
 	else
-		sst_url_put_decoded(to, sst_buf_span(&once), false);
-	to->is_short |= once.is_short;
-	sst_buf_release(&once);
+		sst_url_put_decoded(to, once, false);
+	to->is_short |= scratch->is_short;
 }
 
 void

@@ -27,7 +27,8 @@ void sst_convert_tls(struct sst_buf *to, struct sst_span value);
 
 /* Undo %XX. More than once only as long as no space has come of it: what was
  * encoded once less has one already. */
-void sst_convert_percent(struct sst_buf *to, struct sst_span value, int times);
+void sst_convert_percent(struct sst_buf *to, struct sst_buf *scratch,
+	struct sst_span value, int times);
 
 /* A URL in which percent signs were written %25: "%2520" was "%20". */
 void sst_convert_encoded(struct sst_buf *to, struct sst_span value);

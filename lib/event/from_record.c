@@ -648,7 +648,7 @@ put_converted(struct sst_builder *b, enum sst_field field, size_t i)
 		sst_convert_tls(to, value);
 		break;
 	case SST_CONV_PERCENT:
-		sst_convert_percent(to, value, cell->shift);
+		sst_convert_percent(to, &b->repaired, value, cell->shift);
 		break;
 	case SST_CONV_ENCODED:
 		sst_convert_encoded(to, value);
@@ -823,28 +823,43 @@ put_cell(struct sst_builder *b, size_t i)
 	}
 }
 
-/* A name that would pass for a contract key gets "log_" before it, and then a
- * number where the log has that name too. */
+/* Is the key that of another value beside the fields? Those of the layout are
+ * in the event already, `first` of them. */
+static bool
+is_taken(const struct sst_builder *b, struct sst_span key, size_t first)
+{
+	for (size_t i = 0, left = first; left > 0; i++)
+		if (b->event->pairs[i].tag == SST_F_OTHER) {
+			if (sst_span_eq(b->event->pairs[i].key, key))
+				return true;
+			left--;
+		}
+	return false;
+}
+
+/* A name that would pass for a contract key has "log_" before it, and one that
+ * the event has a number behind it. */
 static struct sst_span
-free_name(struct sst_builder *b, struct sst_span key)
+free_name(struct sst_builder *b, const char *prefix, struct sst_span key,
+	size_t first)
 {
 	struct sst_buf *work = &b->event->work;
-	size_t n = 1;
 
-	for (;;) {
-		bool is_free = true;
+	for (size_t n = 1;; n++) {
+		struct sst_span name;
+		bool is_free;
 
 		sst_buf_reset(work);
-		SST_BUF_PUT(work, "log_");
+		sst_buf_put_span(work, sst_span_of(prefix));
 		sst_buf_put_span(work, key);
 		if (n > 1)
 			sst_buf_printf(work, "_%zu", n);
+		name = sst_buf_span(work);
+		is_free = !is_taken(b, name, first);
 		for (size_t i = 0; i < b->record->extra_count; i++)
-			is_free &= !sst_span_eq(
-				b->record->extras[i].key, sst_buf_span(work));
-		if (is_free)
-			return sst_event_keep(b->event, sst_buf_span(work));
-		n++;
+			is_free &= !sst_span_eq(b->record->extras[i].key, name);
+		if (is_free || work->is_short)
+			return sst_event_keep(b->event, name);
 	}
 }
 
@@ -853,6 +868,7 @@ static void
 put_extras(struct sst_builder *b)
 {
 	const struct sst_record *record = b->record;
+	const size_t first = b->event->others;
 
 	for (size_t i = 0; i < record->extra_count; i++) {
 		const struct sst_pair *pair = &record->extras[i];
@@ -860,7 +876,9 @@ put_extras(struct sst_builder *b)
 
 		if (key.len == 0 || key.at[0] == '_' ||
 			sst_event_field(b->event, key) != SST_F_OTHER)
-			key = free_name(b, key);
+			key = free_name(b, "log_", key, first);
+		else if (SST_UNLIKELY(is_taken(b, key, first)))
+			key = free_name(b, "", key, first);
 		if (pair->flags & SST_PAIR_ESCAPED)
 			value = spelled(b, value);
 		sst_event_add_other(

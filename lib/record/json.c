@@ -18,8 +18,7 @@ scan(struct sst_work *work, struct sst_span line)
 	if (work->is_good || (work->why != SST_WHY_BAD_JSON &&
 				     work->why != SST_WHY_BAD_UTF8))
 		return;
-	sst_buf_reset(&work->buf);
-	sst_json_repair(&work->buf, line, &work->is_repaired);
+	sst_json_repair(work, line);
 	repaired = sst_arena_copy(&work->room, sst_buf_span(&work->buf));
 	if (repaired.at == NULL || work->buf.is_short)
 		return;

@@ -165,38 +165,44 @@ put_bare(struct repairing *r)
 	r->at = end;
 }
 
-void
-sst_json_repair(struct sst_buf *to, struct sst_span line, bool *is_bad_utf8)
+static void
+put_repaired(struct repairing *r)
 {
-	struct repairing r = { .to = to, .line = line };
-	size_t valid;
+	struct sst_span line = r->line;
 
-	while (r.at < line.len) {
-		char c = line.at[r.at];
+	while (r->at < line.len) {
+		char c = line.at[r->at];
 
 		if (c == '"') {
-			put_string(&r);
+			put_string(r);
 			continue;
 		}
-		sst_buf_byte(to, c);
-		r.at++;
+		sst_buf_byte(r->to, c);
+		r->at++;
 		if (c != ':')
 			continue;
-		while (r.at < line.len && is_space(line.at[r.at]))
-			r.at++;
-		if (r.at < line.len &&
-			memchr("\"{[tfn", line.at[r.at], 6) == NULL)
-			put_bare(&r);
+		while (r->at < line.len && is_space(line.at[r->at]))
+			r->at++;
+		if (r->at < line.len &&
+			memchr("\"{[tfn", line.at[r->at], 6) == NULL)
+			put_bare(r);
 	}
-	valid = sst_utf8_valid(sst_buf_span(to));
-	*is_bad_utf8 = valid != to->len;
-	if (*is_bad_utf8) {
-		struct sst_buf good;
+}
 
-		sst_buf_init(&good, to->max);
-		(void)sst_utf8_put_repaired(&good, sst_buf_span(to));
-		sst_buf_reset(to);
-		sst_buf_put_span(to, sst_buf_span(&good));
-		sst_buf_release(&good);
-	}
+void
+sst_json_repair(struct sst_work *work, struct sst_span line)
+{
+	struct repairing r = { .to = &work->spare, .line = line };
+	struct sst_span plain;
+
+	sst_buf_reset(&work->spare);
+	put_repaired(&r);
+	plain = sst_buf_span(&work->spare);
+	work->is_repaired = sst_utf8_valid(plain) != plain.len;
+	sst_buf_reset(&work->buf);
+	if (work->is_repaired)
+		(void)sst_utf8_put_repaired(&work->buf, plain);
+	else
+		sst_buf_put_span(&work->buf, plain);
+	work->buf.is_short |= work->spare.is_short;
 }

@@ -18,6 +18,7 @@ sst_record_prepare(struct sst_record *record, struct sst_err *err)
 		return sst_fail_memory(err, "lines");
 	sst_arena_init(&record->work->room, SST_WORK_ROOM);
 	sst_buf_init(&record->work->buf, SST_WORK_ROOM);
+	sst_buf_init(&record->work->spare, SST_WORK_ROOM);
 	return SST_OK;
 }
 
@@ -28,6 +29,7 @@ sst_record_release(struct sst_record *record)
 		return;
 	sst_arena_release(&record->work->room);
 	sst_buf_release(&record->work->buf);
+	sst_buf_release(&record->work->spare);
 	free(record->work);
 	record->work = NULL;
 }
@@ -36,6 +38,7 @@ void
 sst_record_forget_work(struct sst_record *record)
 {
 	record->work->is_scanned = false;
+	record->work->why = SST_WHY_NONE;
 	sst_arena_reset(&record->work->room);
 }
 
@@ -167,8 +170,7 @@ sst_shape_why(const struct sst_record *record, const struct sst_layout *layout,
 	const struct sst_work *work = record->work;
 
 	if (layout->shape == SST_SHAPE_JSON && line.len > 0 &&
-		line.at[0] == '{' && work->is_scanned &&
-		work->why != SST_WHY_NONE)
+		line.at[0] == '{' && work->why != SST_WHY_NONE)
 		return work->why;
 	return SST_WHY_NO_FORMAT;
 }

@@ -26,7 +26,7 @@
 
 struct sst_work {
 	struct sst_arena room;
-	struct sst_buf buf;
+	struct sst_buf buf, spare;
 
 	/* The line's scan, good for all layouts of its shape. */
 	bool is_scanned, is_good, is_repaired;
@@ -77,9 +77,9 @@ bool sst_logfmt_cut(struct sst_record *record, const struct sst_layout *layout,
 bool sst_columns_cut(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line);
 
-/* A line that is nearly JSON, made JSON: what nginx writes for absent numbers
- * and with escape=default, and bytes that are not UTF-8 (*is_bad_utf8). */
-void sst_json_repair(
-	struct sst_buf *to, struct sst_span line, bool *is_bad_utf8);
+/* A line that is nearly JSON, made JSON in work->buf: what nginx writes for
+ * absent numbers and with escape=default, and bytes that are not UTF-8
+ * (work->is_repaired). */
+void sst_json_repair(struct sst_work *work, struct sst_span line);
 
 #endif

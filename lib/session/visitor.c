@@ -52,11 +52,10 @@ struct sst_visitor {
 static bool
 put_field(struct sst_buf *to, struct sst_event *event, enum sst_field field)
 {
-	struct sst_span text;
+	struct sst_span text = sst_event_peek(event, field);
 
-	if (!sst_event_has(event, field))
+	if (text.at == NULL)
 		return false;
-	text = sst_event_text(event, field);
 	sst_buf_put_padded(to, text);
 	return text.len != 0;
 }
@@ -78,7 +77,7 @@ static bool
 read_ip(struct sst_visitor *visitor, struct sst_event *event,
 	const struct part *part)
 {
-	struct sst_span text = sst_event_text(event, SST_F_CLIENT_IP);
+	struct sst_span text = sst_event_peek(event, SST_F_CLIENT_IP);
 	struct sst_ip ip;
 
 	(void)part;

@@ -131,7 +131,11 @@ versions_are_spelled_as_servers_do(void **state)
 static bool
 percent2(struct sst_buf *to, struct sst_span value)
 {
-	sst_convert_percent(to, value, 2);
+	struct sst_buf scratch;
+
+	sst_buf_init(&scratch, 4096);
+	sst_convert_percent(to, &scratch, value, 2);
+	sst_buf_release(&scratch);
 	return true;
 }
 

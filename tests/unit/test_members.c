@@ -27,7 +27,7 @@ members_become_keys_by_their_paths(void **state)
 		"request.uri", "path:target", "request.headers.User-Agent",
 		"user_agent", "request.headers.*", "http_*", "status", "status",
 		"took", "duration:ms", "a\\.b", "request_id", "ip", "client_ip",
-		"ip_2", "client_ip", NULL };
+		"ip_2", "client_ip", "named", "own", NULL };
 	static const struct sample samples[] = {
 		{ "{\"request\":{\"method\":\"GET\",\"uri\":\"/a?b\","
 		  "\"headers\":{\"User-Agent\":[\"x\"],\"A-B\":[\"1\",2]}},"
@@ -65,6 +65,12 @@ members_become_keys_by_their_paths(void **state)
 			"{\"status\":200,\"log_status\":404}" },
 		{ "{\"x\":1,\"X\":2,\"x_2\":3}",
 			"{\"x\":1,\"x_2\":2,\"x_2_2\":3}" },
+		{ "{\"named\":\"a\",\"own\":\"b\",\"own_2\":\"c\"}",
+			"{\"own\":\"a\",\"own_3\":\"b\","
+			"\"own_2\":\"c\"}" },
+		{ "{\"named\":\"a\",\"own\":\"b\",\"own_2\":\"c\"}",
+			"{\"own\":\"a\",\"own_3\":\"b\","
+			"\"own_2\":\"c\"}" },
 	};
 	struct kit kit;
 
