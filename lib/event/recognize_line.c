@@ -40,7 +40,8 @@ settle(struct sst_recognizer *r, size_t i, unsigned depth)
 
 /* Is the i-th layout worth a try? */
 static bool
-may_fit(const struct sst_recognizer *r, size_t i, const struct sst_look *look)
+may_fit(const struct sst_recognizer *r, size_t i,
+	const struct sst_gate_facts *look)
 {
 	const struct sst_layout *layout;
 
@@ -57,7 +58,7 @@ static bool
 try_layouts(struct sst_recognizer *r, struct sst_span line, unsigned depth,
 	const struct attempt *a)
 {
-	struct sst_look look = sst_look_at(line);
+	struct sst_gate_facts look = sst_gate_count(line);
 
 	sst_record_forget(&r->record);
 	for (size_t i = 0; i < r->n; i++)
@@ -76,7 +77,7 @@ static enum sst_status
 search_layouts(struct sst_recognizer *r, struct sst_span line, unsigned depth,
 	const struct attempt *a)
 {
-	struct sst_look look = sst_look_at(line);
+	struct sst_gate_facts look = sst_gate_count(line);
 	enum sst_reason why = SST_WHY_NO_FORMAT;
 	enum sst_reason said = SST_WHY_NO_FORMAT;
 

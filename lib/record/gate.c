@@ -2,7 +2,7 @@
 #include "record/gate.h"
 
 static void
-count(struct sst_look *look, struct sst_span text)
+count(struct sst_gate_facts *look, struct sst_span text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		look->quotes += text.at[i] == '"';
@@ -30,10 +30,10 @@ has_clf(struct sst_span line)
 	return false;
 }
 
-struct sst_look
-sst_look_at(struct sst_span line)
+struct sst_gate_facts
+sst_gate_count(struct sst_span line)
 {
-	struct sst_look look = { .first = 0 };
+	struct sst_gate_facts look = { .first = 0 };
 
 	if (line.len > 0)
 		look.first = (uint8_t)line.at[0];
@@ -85,7 +85,7 @@ void
 sst_gate_make(struct sst_layout *layout)
 {
 	struct sst_gate *gate = &layout->gate;
-	struct sst_look need = { .first = 0 };
+	struct sst_gate_facts need = { .first = 0 };
 	const struct sst_cell *cell = &layout->cells[0];
 	const struct sst_step *step = &layout->steps[0];
 

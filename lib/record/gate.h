@@ -14,7 +14,7 @@
 #include "record/layout.h"
 
 /* What the gates ask of a line; counted once for all layouts. */
-struct sst_look {
+struct sst_gate_facts {
 	uint8_t first;
 	bool has_clf;
 	size_t quotes, brackets, blanks, length;
@@ -23,10 +23,10 @@ struct sst_look {
 /* Set layout->gate; its cells, steps and cuts are ready. */
 void sst_gate_make(struct sst_layout *layout);
 
-struct sst_look sst_look_at(struct sst_span line);
+struct sst_gate_facts sst_gate_count(struct sst_span line);
 
 static inline bool
-sst_gate_lets(const struct sst_gate *gate, const struct sst_look *look)
+sst_gate_lets(const struct sst_gate *gate, const struct sst_gate_facts *look)
 {
 	return gate->first[look->first / 64] >> (look->first % 64) & 1 &&
 	       look->has_clf >= gate->has_clf && look->quotes >= gate->quotes &&

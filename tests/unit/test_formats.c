@@ -239,7 +239,7 @@ gates_let_every_line_that_fits(void **state)
 				all->catalog.formats[i].samples->first;
 			sample != NULL; sample = sample->next) {
 			struct sst_span line = sst_doc_text(sample, "line");
-			struct sst_look look = sst_look_at(line);
+			struct sst_gate_facts look = sst_gate_count(line);
 
 			for (size_t k = 0; k < all->catalog.n; k++) {
 				const struct sst_layout *layout =
