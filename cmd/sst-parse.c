@@ -24,7 +24,7 @@ struct parse {
 	struct sst_common common;
 	const char *format;
 	const char *log_format;
-	int escape;
+	int escape, dialect;
 	bool list_formats, list_fields, explain;
 	struct sst_list rules;
 	bool no_default_rules;
@@ -38,7 +38,7 @@ struct parse {
 	int64_t id_window_us;
 	uint64_t id_table;
 	int64_t since_us, until_us;
-	bool source_fields, as_given;
+	bool source_fields, as_given, is_arranging;
 	uint64_t jobs;
 
 	struct sst_catalog catalog;
@@ -105,6 +105,16 @@ static const struct sst_opt opts[] = {
 		.is_rare = true,
 		.help = "nginx's escape= of that format: default, json or "
 			"none" },
+	{ .name = "log-dialect",
+		.arg = "WHOSE",
+		.kind = SST_OPT_CHOICE,
+		.choices = "auto|nginx|apache|haproxy|envoy|gunicorn|caddy|"
+			   "fields",
+		.at = AT(dialect),
+		.is_rare = true,
+		.shown = "auto",
+		.help = "whose format string that is; auto tells it by its "
+			"content" },
 	{ .name = "list-formats",
 		.kind = SST_OPT_FLAG,
 		.at = AT(list_formats),
@@ -288,9 +298,18 @@ open_log_format(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
 	static const enum sst_escape escapes[] = { SST_ESCAPE_DEFAULT,
 		SST_ESCAPE_DEFAULT, SST_ESCAPE_JSON, SST_ESCAPE_NONE };
+	/* In the order of the option's words. */
+	static const char *const dialects[] = { NULL, NULL, "nginx", "apache",
+		"haproxy", "envoy", "gunicorn", "caddy", "fields" };
+	const struct sst_layout_asked asked = {
+		.format = sst_span_of(p->log_format),
+		.dialect = dialects[p->dialect],
+		.escape = escapes[p->escape],
+		.order = SST_ORDER,
+	};
 	struct sst_layout *layout;
-	enum sst_status status = sst_layout_compile(&layout, &run->arena,
-		sst_span_of(p->log_format), escapes[p->escape], err);
+	enum sst_status status =
+		sst_layout_compile(&layout, &run->arena, &asked, err);
 
 	if (status != SST_OK) {
 		(void)sst_fail_in(err, "--log-format");
@@ -405,7 +424,7 @@ is_name_of_host(const char *text)
 static enum sst_status
 open_recognizer(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
-	struct sst_builder_options options = { .trusted = { NULL, 0 } };
+	struct sst_builder_options options = { .now_us = sst_run_now_us(run) };
 	enum sst_status status = sst_nets_read(&options.trusted, &run->arena,
 		p->trusted.at, p->trusted.n, err);
 
@@ -491,8 +510,16 @@ time_of(void *self, struct sst_run *run, struct sst_span line)
 	enum sst_reason why;
 
 	(void)run;
-	if (line.at[0] == '#' || sst_recognizer_fill(p->recognizer, p->event,
-					 line, &found, &why) != SST_OK)
+	if (line.len > 0 && line.at[0] == '#') {
+		/* At the begin of a file it says what the next lines are. No
+		 * memory for that is said when the file is read. */
+		if (p->is_arranging)
+			(void)!sst_recognizer_directive(
+				p->recognizer, line, NULL);
+		return INT64_MIN;
+	}
+	if (sst_recognizer_fill(p->recognizer, p->event, line, &found, &why) !=
+		SST_OK)
 		return INT64_MIN;
 	return found;
 }
@@ -514,9 +541,18 @@ static enum sst_status
 arrange(void *self, struct sst_run *run, struct sst_list *inputs,
 	struct sst_err *err)
 {
-	const struct parse *p = self;
+	struct parse *p = self;
+	struct sst_recognizer_state before;
+	enum sst_status status;
 
-	return p->as_given ? SST_OK : sst_run_by_time(run, inputs, err);
+	if (p->as_given)
+		return SST_OK;
+	sst_recognizer_state(p->recognizer, &before);
+	p->is_arranging = true;
+	status = sst_run_by_time(run, inputs, err);
+	p->is_arranging = false;
+	sst_recognizer_resume(p->recognizer, &before);
+	return status;
 }
 
 /* ---- lines ---- */
@@ -682,8 +718,11 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	enum sst_status status;
 	int64_t time_us;
 
-	if (SST_UNLIKELY(line->text.at[0] == '#'))
-		return drop(SST_WHY_DIRECTIVE, why);
+	if (SST_UNLIKELY(line->text.at[0] == '#')) {
+		status = sst_recognizer_directive(
+			p->recognizer, line->text, err);
+		return status == SST_OK ? drop(SST_WHY_DIRECTIVE, why) : status;
+	}
 	status = sst_recognizer_fill(
 		p->recognizer, p->event, line->text, &time_us, why);
 	if (SST_UNLIKELY(run->common->is_verbose))
@@ -800,7 +839,7 @@ give(void *self, void *slice)
 	struct slice *s = slice;
 
 	s->n = 0;
-	s->assumed = sst_recognizer_state(p->recognizer);
+	sst_recognizer_state(p->recognizer, &s->assumed);
 }
 
 static void
@@ -817,7 +856,7 @@ leave(void *worker, void *slice)
 {
 	struct parse *w = worker;
 
-	((struct slice *)slice)->learnt = sst_recognizer_state(w->recognizer);
+	sst_recognizer_state(w->recognizer, &((struct slice *)slice)->learnt);
 	w->slice = NULL;
 }
 
@@ -826,9 +865,9 @@ settle(void *self, void *slice, struct sst_buf *out)
 {
 	struct parse *p = self;
 	const struct slice *s = slice;
-	const struct sst_recognizer_state now =
-		sst_recognizer_state(p->recognizer);
+	struct sst_recognizer_state now;
 
+	sst_recognizer_state(p->recognizer, &now);
 	if (!sst_recognizer_state_eq(&now, &s->assumed))
 		return false;
 	sst_recognizer_resume(p->recognizer, &s->learnt);

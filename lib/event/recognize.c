@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include "event/recognize.h"
+#include "event/recognize_parts.h"
 
 #include <stdlib.h>
-
-#define LAYOUTS_MAX 512
 
 /* Names of keys; a layout has at most SST_CELLS_MAX short ones. */
 #define NAMES_MAX ((size_t)64 << 20)
 
-struct candidate {
-	struct sst_span name;
-	struct sst_binding binding;
-};
-
-struct sst_recognizer {
-	struct sst_builder *builder;
-	struct sst_arena arena;
-	struct sst_record record;
-	size_t n, current; /* current == n: none yet */
-	uint64_t changes;
-	struct candidate *candidates[LAYOUTS_MAX];
-};
+/* Layouts that header lines gave. */
+#define HEADER_ROOM ((size_t)1 << 20)
 
 enum sst_status
 sst_recognizer_open(struct sst_recognizer **out,
@@ -32,7 +19,11 @@ sst_recognizer_open(struct sst_recognizer **out,
 	*out = r;
 	if (r == NULL)
 		return sst_fail_memory(err, "layouts");
+	r->n = r->current = SST_HEADER_PLACE + 1;
 	sst_arena_init(&r->arena, NAMES_MAX);
+	sst_frames_init(&r->frames, options->now_us);
+	for (size_t i = 0; i < SST_HEADERS_MAX; i++)
+		sst_arena_init(&r->headers[i].arena, HEADER_ROOM);
 	status = sst_builder_open(&r->builder, options, err);
 	if (status != SST_OK) {
 		sst_recognizer_close(r);
@@ -47,129 +38,176 @@ sst_recognizer_close(struct sst_recognizer *r)
 	if (r == NULL)
 		return;
 	sst_builder_close(r->builder);
+	sst_record_release(&r->record);
+	sst_frames_release(&r->frames);
 	sst_arena_release(&r->arena);
+	for (size_t i = 0; i < SST_HEADERS_MAX; i++)
+		sst_arena_release(&r->headers[i].arena);
 	free(r);
+}
+
+static bool
+equal_cells(const struct sst_cell *a, const struct sst_cell *b)
+{
+	return sst_span_eq(a->key, b->key) && a->conv == b->conv &&
+	       a->shift == b->shift && a->is_own == b->is_own &&
+	       a->is_padded == b->is_padded && a->is_part == b->is_part &&
+	       sst_span_eq(a->format, b->format);
+}
+
+/* Would they give the same event of every line? */
+static bool
+are_equal(const struct sst_layout *a, const struct sst_layout *b)
+{
+	if (a->shape != SST_SHAPE_STRING || b->shape != SST_SHAPE_STRING ||
+		a->n != b->n || a->escape != b->escape ||
+		a->absent_count != b->absent_count ||
+		!sst_span_eq(a->head, b->head))
+		return false;
+	for (size_t i = 0; i < a->absent_count; i++)
+		if (!sst_span_eq(a->absent[i], b->absent[i]))
+			return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!equal_cells(&a->cells[i], &b->cells[i]) ||
+			a->steps[i].fixed != b->steps[i].fixed ||
+			!sst_span_eq(a->steps[i].literal, b->steps[i].literal))
+			return false;
+	return true;
+}
+
+static enum sst_status
+add_one(struct sst_recognizer *r, const struct sst_layout *layout,
+	struct sst_span name, struct sst_err *err)
+{
+	struct sst_candidate *c;
+	size_t at = r->n;
+
+	for (size_t i = SST_HEADER_PLACE + 1; i < r->n; i++)
+		if (are_equal(sst_layout_of(r, i), layout))
+			return SST_OK;
+	if (r->n == SST_LAYOUTS_MAX)
+		return sst_fail(err, SST_ECONFIG, "more than %d layouts",
+			SST_LAYOUTS_MAX);
+	c = sst_arena_take(&r->arena, sizeof(*c));
+	if (c == NULL)
+		return sst_fail_memory(err, "layouts");
+	c->name = name;
+	if (layout->shape != SST_SHAPE_STRING &&
+		sst_record_prepare(&r->record, err) != SST_OK)
+		return SST_ENOMEM;
+	for (; at > SST_HEADER_PLACE + 1 &&
+		sst_layout_of(r, at - 1)->order > layout->order;
+		at--)
+		r->candidates[at] = r->candidates[at - 1];
+	r->candidates[at] = c;
+	r->current = ++r->n;
+	return sst_bind(&c->binding, layout, &r->arena, err);
 }
 
 enum sst_status
 sst_recognizer_add(struct sst_recognizer *r, const struct sst_layout *layout,
 	struct sst_span name, struct sst_err *err)
 {
-	struct candidate *c = sst_arena_take(&r->arena, sizeof(*c));
+	enum sst_status status = SST_OK;
 
-	if (c == NULL)
-		return sst_fail_memory(err, "layouts");
-	if (r->n == LAYOUTS_MAX)
-		return sst_fail(
-			err, SST_ECONFIG, "more than %d layouts", LAYOUTS_MAX);
-	c->name = name;
-	r->candidates[r->n] = c;
-	r->current = ++r->n;
-	return sst_bind(&c->binding, layout, &r->arena, err);
+	for (; layout != NULL && status == SST_OK; layout = layout->next)
+		status = add_one(r, layout, name, err);
+	return status;
 }
 
-static inline const struct sst_layout *
-layout_of(const struct sst_recognizer *r, size_t i)
+void
+sst_recognizer_state(
+	const struct sst_recognizer *r, struct sst_recognizer_state *out)
 {
-	return r->candidates[i]->binding.layout;
-}
+	out->current = r->current;
+	out->owner = SIZE_MAX;
+	out->names_len = 0;
+	if (r->header != NULL) {
+		const struct sst_span names =
+			r->header->candidate->binding.layout->source;
 
-/* Which layout fits the line the first way: the one that fitted last, or the
- * first in order; n when none does. */
-static inline size_t
-first_fit(struct sst_recognizer *r, struct sst_span line)
-{
-	size_t i;
-
-	if (SST_LIKELY(
-		    r->current < r->n &&
-		    sst_record_cut(&r->record, layout_of(r, r->current), line)))
-		return r->current;
-	for (i = 0; i < r->n; i++)
-		if (i != r->current &&
-			sst_record_cut(&r->record, layout_of(r, i), line))
-			break;
-	return i;
-}
-
-/* The same by all ways: a line that one layout explains twice is ambiguous,
- * whatever others say. */
-static size_t
-any_fit(struct sst_recognizer *r, struct sst_span line, enum sst_reason *why)
-{
-	*why = SST_WHY_NO_FORMAT;
-	for (size_t k = 0; k <= r->n; k++) {
-		size_t i = k == 0 ? r->current : k - 1;
-
-		if (i == r->n || (k > 0 && i == r->current))
-			continue;
-		if (sst_record_search(&r->record, layout_of(r, i), line, why) ==
-			SST_OK)
-			return i;
-		if (*why == SST_WHY_AMBIGUOUS)
-			break;
+		out->owner = r->header->owner;
+		out->names_len = names.len;
+		memcpy(out->names, names.at, names.len);
 	}
-	return r->n;
-}
-
-enum sst_status
-sst_recognizer_fill(struct sst_recognizer *r, struct sst_event *event,
-	struct sst_span line, int64_t *time_us, enum sst_reason *why)
-{
-	size_t i = first_fit(r, line);
-
-	if (SST_UNLIKELY(i == r->n))
-		i = any_fit(r, line, why);
-	if (SST_UNLIKELY(i == r->n))
-		return SST_REJECT;
-	if (SST_UNLIKELY(i != r->current)) {
-		r->current = i;
-		r->changes++;
-	}
-	return sst_builder_fill(r->builder, event, &r->candidates[i]->binding,
-		&r->record, time_us, why);
-}
-
-struct sst_recognizer_state
-sst_recognizer_state(const struct sst_recognizer *r)
-{
-	return (struct sst_recognizer_state){ r->current };
+	out->frame_count = r->frame_count;
+	for (size_t i = 0; i < r->frame_count; i++)
+		out->kinds[i] = r->kinds[i];
+	out->software_len = r->software_len;
+	memcpy(out->software, r->software, r->software_len);
+	out->has_day = r->has_day;
+	out->day = r->day;
 }
 
 void
 sst_recognizer_resume(
 	struct sst_recognizer *r, const struct sst_recognizer_state *state)
 {
-	r->current = state->current;
+	if (state->owner == SIZE_MAX)
+		sst_recognizer_no_header(r);
+	else
+		sst_recognizer_header(r, state->owner,
+			sst_span(state->names, state->names_len));
+	r->current = state->current == SST_HEADER_PLACE && r->header == NULL
+			     ? r->n
+			     : state->current;
+	r->frame_count = state->frame_count;
+	for (size_t i = 0; i < state->frame_count; i++)
+		r->kinds[i] = state->kinds[i];
+	r->software_len = state->software_len;
+	memcpy(r->software, state->software, state->software_len);
+	r->has_day = state->has_day;
+	r->day = state->day;
+	if (r->has_day)
+		sst_builder_day(r->builder, &r->day);
 }
 
 bool
 sst_recognizer_state_eq(const struct sst_recognizer_state *a,
 	const struct sst_recognizer_state *b)
 {
-	return a->current == b->current;
+	if (a->frame_count != b->frame_count)
+		return false;
+	for (size_t i = 0; i < a->frame_count; i++)
+		if (a->kinds[i] != b->kinds[i])
+			return false;
+	return a->current == b->current && a->owner == b->owner &&
+	       sst_span_eq(sst_span(a->names, a->names_len),
+		       sst_span(b->names, b->names_len)) &&
+	       sst_span_eq(sst_span(a->software, a->software_len),
+		       sst_span(b->software, b->software_len)) &&
+	       a->has_day == b->has_day &&
+	       (!a->has_day || a->day.seconds == b->day.seconds);
 }
 
 struct sst_span
 sst_recognizer_name(const struct sst_recognizer *r, struct sst_span *layout,
 	uint64_t *changes)
 {
-	const struct candidate *c;
+	const struct sst_candidate *c;
 
 	*changes = r->changes;
 	*layout = sst_span("", 0);
-	if (r->current >= r->n)
+	if (r->current >= r->n || r->candidates[r->current] == NULL)
 		return *layout;
 	c = r->candidates[r->current];
 	*layout = c->binding.layout->source;
 	return c->name;
 }
 
+const enum sst_frame_kind *
+sst_recognizer_frames(const struct sst_recognizer *r, size_t *n)
+{
+	*n = r->frame_count;
+	return r->kinds;
+}
+
 const struct sst_record *
 sst_recognizer_record(
 	const struct sst_recognizer *r, const struct sst_binding **binding)
 {
-	*binding =
-		r->current < r->n ? &r->candidates[r->current]->binding : NULL;
+	*binding = r->current < r->n && r->candidates[r->current] != NULL
+			   ? &r->candidates[r->current]->binding
+			   : NULL;
 	return &r->record;
 }
