@@ -6,6 +6,7 @@ lib_libsst_a_SOURCES += \
 	%D%/field.c %D%/field.h \
 	%D%/from_record.c %D%/from_record.h \
 	%D%/ident.c %D%/ident.h \
+	%D%/origin.c %D%/origin.h \
 	%D%/recognize.c %D%/recognize.h \
 	%D%/values.c %D%/values.h \
 	%D%/where.c %D%/where.h \

@@ -26,6 +26,7 @@ sst_log_begin_anew(struct sst_follow *f, struct sst_log *log, size_t i,
 	if (fresh == NULL)
 		return sst_fail_memory(err, "files to follow");
 	fresh->is_named = old->is_named;
+	fresh->was_empty = true;
 	fresh->quiet_since_us = now_us;
 	old->fd = -1;
 	old->is_named = false;
@@ -69,7 +70,7 @@ oldest_with_news(const struct sst_log *log)
 /*
  * The log's turn. SST_AGAIN: it has nothing. A file that was empty at the last
  * look may have been filled, copied and truncated since, which nothing in it
- * shows: its copy is looked for.
+ * shows: its copy is looked for, now that its begin is known.
  */
 static enum sst_status
 visit(struct sst_follow *f, struct sst_log *log, int64_t now_us,
@@ -82,7 +83,7 @@ visit(struct sst_follow *f, struct sst_log *log, int64_t now_us,
 		enum sst_status status;
 		enum sst_news news;
 
-		if (g->was_empty && g->is_named) {
+		if (g->was_empty && g->is_named && sst_generation_peek(g)) {
 			g->was_empty = false;
 			status = sst_kin_find(f, log, SIZE_MAX, now_us, err);
 			if (status != SST_OK)

@@ -45,6 +45,15 @@ learn(struct sst_generation *g)
 		g->tail_len = tail;
 }
 
+bool
+sst_generation_peek(struct sst_generation *g)
+{
+	ssize_t n = read_at(g->fd, g->head, SST_HEAD, 0);
+
+	g->head_len = n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
 struct sst_generation *
 sst_generation_open(int fd, size_t max_line, const struct sst_known *place)
 {
@@ -100,6 +109,17 @@ sst_generation_has_head_of(int fd, const struct sst_generation *g)
 }
 
 bool
+sst_generation_begins_as(const struct sst_generation *g, int fd)
+{
+	char ours[SST_HEAD], theirs[SST_HEAD];
+	ssize_t n = read_at(g->fd, ours, sizeof(ours), 0);
+	ssize_t m = read_at(fd, theirs, sizeof(theirs), 0);
+
+	return n > 0 && m > 0 &&
+	       memcmp(ours, theirs, (size_t)(n < m ? n : m)) == 0;
+}
+
+bool
 sst_generation_has_place_of(int fd, const struct sst_generation *g)
 {
 	return sst_generation_has_head_of(fd, g) &&
@@ -122,12 +142,14 @@ sst_generation_is_cut(const struct sst_generation *g)
 static void
 note_read(struct sst_generation *g, const char *at, size_t n)
 {
-	size_t room = SST_HEAD - g->head_len;
-	size_t kept = n < room ? n : room;
+	size_t end = g->at < SST_HEAD ? (size_t)g->at + n : 0;
 
-	if (g->head_len == g->at && kept > 0) {
-		memcpy(g->head + g->head_len, at, kept);
-		g->head_len += kept;
+	end = end < SST_HEAD ? end : SST_HEAD;
+	if (g->head_len >= g->at && g->head_len < end) {
+		size_t from = g->head_len - (size_t)g->at;
+
+		memcpy(g->head + g->head_len, at + from, end - g->head_len);
+		g->head_len = end;
 	}
 	g->at += n;
 	if (n < SST_TAIL) {

@@ -23,7 +23,8 @@
 struct kin {
 	int fd;                 /* -1: taken by a generation */
 	struct sst_known place; /* its end */
-	int64_t order;          /* the least is the oldest */
+	struct timespec changed;
+	int64_t order; /* of those that were changed at once */
 };
 
 struct kinship {
@@ -44,7 +45,8 @@ is_kin(struct sst_span log, struct sst_span name)
 }
 
 /* By the number that the name ends in: counted from the newest (".1"), or a
- * date, which has eight digits at least. Times of files would be too coarse. */
+ * date, which has eight digits at least. It says what times of files, which
+ * are coarse, do not; alone it would not do, since names change meanwhile. */
 static int64_t
 order_of(const char *name)
 {
@@ -75,6 +77,7 @@ look_at(int folder, const char *name, struct kin *out)
 	}
 	out->place.at = (uint64_t)st.st_size;
 	out->place.number = 0;
+	out->changed = st.st_mtim;
 	out->order = order_of(name);
 	return true;
 }
@@ -101,6 +104,10 @@ by_order(const void *a, const void *b)
 {
 	const struct kin *x = a, *y = b;
 
+	if (x->changed.tv_sec != y->changed.tv_sec)
+		return x->changed.tv_sec < y->changed.tv_sec ? -1 : 1;
+	if (x->changed.tv_nsec != y->changed.tv_nsec)
+		return x->changed.tv_nsec < y->changed.tv_nsec ? -1 : 1;
 	return (x->order > y->order) - (x->order < y->order);
 }
 
@@ -143,6 +150,32 @@ let_go(struct kinship *all)
 	free(all->at);
 }
 
+/* What a file is to the generations of its log. */
+enum relation {
+	STRANGER,
+	COPY_OF_ENDED, /* of what was read, and is in no other file any more */
+	COPY_OF_OPEN   /* of a file that is there; it may still be written */
+};
+
+static enum relation
+relation_of(const struct sst_log *log, const struct kin *kin)
+{
+	enum relation found = kin->place.at == 0 ? COPY_OF_OPEN : STRANGER;
+
+	for (size_t i = 0; i < log->n && found != COPY_OF_OPEN; i++) {
+		const struct sst_generation *g = log->generations[i];
+		bool has_head = g->head_len > 0 &&
+				sst_generation_has_head_of(kin->fd, g);
+
+		if (g->fd == -1 && has_head)
+			found = COPY_OF_ENDED;
+		else if (g->fd != -1 &&
+			 (has_head || sst_generation_begins_as(g, kin->fd)))
+			found = COPY_OF_OPEN;
+	}
+	return found;
+}
+
 void
 sst_kin_remember(struct sst_follow *f, const struct sst_log *log)
 {
@@ -153,20 +186,11 @@ sst_kin_remember(struct sst_follow *f, const struct sst_log *log)
 	for (size_t i = 0; i < all.n; i++) {
 		const struct sst_known unread = { .id = all.at[i].place.id };
 
-		if (sst_follow_find_known(f, &unread.id) == NULL)
+		if (sst_follow_find_known(f, &unread.id) == NULL &&
+			relation_of(log, &all.at[i]) == STRANGER)
 			sst_follow_remember(f, &unread);
 	}
 	let_go(&all);
-}
-
-static bool
-is_copy(const struct sst_log *log, int fd)
-{
-	for (size_t i = 0; i < log->n; i++)
-		if (log->generations[i]->head_len > 0 &&
-			sst_generation_has_head_of(fd, log->generations[i]))
-			return true;
-	return false;
 }
 
 /* Which generation it is; log->n: none. */
@@ -225,6 +249,7 @@ welcome(struct search *s, struct kin *kin)
 {
 	struct sst_known begin = { .id = kin->place.id };
 	struct sst_generation *g;
+	enum relation relation;
 
 	if (is_rest(s, kin->fd)) {
 		g = s->log->generations[s->truncated];
@@ -234,10 +259,11 @@ welcome(struct search *s, struct kin *kin)
 		s->place = s->truncated + 1;
 		return SST_OK;
 	}
-	if (is_copy(s->log, kin->fd)) {
+	relation = relation_of(s->log, kin);
+	if (relation == COPY_OF_ENDED)
 		sst_follow_remember(s->f, &kin->place);
+	if (relation != STRANGER)
 		return SST_OK;
-	}
 	g = sst_generation_open(kin->fd, s->f->plan.max_line, &begin);
 	if (g == NULL)
 		return SST_ENOMEM;

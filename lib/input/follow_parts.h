@@ -23,13 +23,15 @@ struct sst_generation {
 	struct sst_file_id id;
 	uint64_t at; /* bytes read so far */
 	struct sst_slicer slicer;
-	char head[SST_HEAD], tail[SST_TAIL]; /* of the bytes read */
+	char head[SST_HEAD]; /* of the file, as far as it was read or peeked at
+			      */
+	char tail[SST_TAIL]; /* of the bytes read */
 	size_t head_len, tail_len;
 	struct timespec changed; /* when it was found to be unchanged: mtime */
 	int64_t quiet_since_us;
 	bool is_named;   /* by the log's path */
 	bool is_initial; /* it was there when following began */
-	bool was_empty;  /* when it was read last */
+	bool was_empty;  /* so far; nothing was read of it */
 	bool is_ending;  /* to be closed when it has been read out */
 };
 
@@ -92,6 +94,10 @@ void sst_generation_close(struct sst_generation *g);
 /* Might read() have news? One fstat(2). */
 bool sst_generation_may_have_news(const struct sst_generation *g);
 
+/* Learn the head of a file of which nothing was read; false: it is empty. What
+ * is read later must begin so, or it was truncated. */
+bool sst_generation_peek(struct sst_generation *g);
+
 /*
  * Read on: what follows the bytes that were read. `buffer` has SST_TAIL,
  * max_line, SST_FOLLOW_CHUNK and SST_PAD bytes. SST_ENOMEM, else SST_OK.
@@ -101,6 +107,9 @@ enum sst_status sst_generation_read(struct sst_generation *g, char *buffer,
 
 /* Are there other bytes than those that were read, or fewer? */
 bool sst_generation_is_cut(const struct sst_generation *g);
+
+/* Do the file of g, as it is now, and another one have the same begin? */
+bool sst_generation_begins_as(const struct sst_generation *g, int fd);
 
 /* Does the file begin as g did, as far as it goes? */
 bool sst_generation_has_head_of(int fd, const struct sst_generation *g);
@@ -168,7 +177,8 @@ void sst_kin_remember(struct sst_follow *f, const struct sst_log *log);
 /*
  * Files that rotations made of the log meanwhile. One that goes on where
  * generation `truncated` (SIZE_MAX: none) was read to is its copy, which it
- * reads from now on; copies of what was read are remembered; others came and
+ * reads from now on; copies of what was read are remembered; a copy of what is
+ * still there may just be made, and is judged another time; others came and
  * went unseen: they become generations, in their place.
  */
 enum sst_status sst_kin_find(struct sst_follow *f, struct sst_log *log,
