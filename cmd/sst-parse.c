@@ -3,6 +3,7 @@
 #include "cli/tool.h"
 #include "enrich/bot.h"
 #include "enrich/geo.h"
+#include "enrich/params.h"
 #include "enrich/referrer.h"
 #include "enrich/rule.h"
 #include "event/catalog.h"
@@ -30,6 +31,8 @@ struct parse {
 	bool no_default_rules;
 	struct sst_list geo;
 	struct sst_list sites;
+	bool with_params;
+	const char *consent;
 	const char *default_host, *default_scheme;
 	struct sst_list trusted;
 	const char *name_space;
@@ -50,6 +53,8 @@ struct parse {
 	struct sst_referrers *referrers;
 	struct sst_rules *rule_set;
 	struct sst_geo *geo_set;
+	struct sst_params *params;
+	struct sst_consent *consent_source;
 	struct sst_where *filter;
 	uint64_t changes; /* of the layout, that were said */
 	char id[SST_UUID_LEN + SST_PAD];
@@ -179,6 +184,16 @@ static const struct sst_opt opts[] = {
 		.kind = SST_OPT_NAMES,
 		.at = AT(sites),
 		.help = "own hosts: a referrer there is internal" },
+	{ .name = "params",
+		.kind = SST_OPT_FLAG,
+		.at = AT(with_params),
+		.help = "add the query's parameters, decoded, as 'params'" },
+	{ .name = "consent",
+		.arg = "WHERE",
+		.kind = SST_OPT_TEXT,
+		.at = AT(consent),
+		.help = "where a consent signal stands: cookie:NAME, "
+			"header:NAME or param:NAME" },
 	{ .name = "geo",
 		.arg = "FILE.mmdb",
 		.kind = SST_OPT_LIST,
@@ -382,6 +397,10 @@ open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
 			&p->referrers, path, p->sites.at, p->sites.n, err);
 	if (status == SST_OK)
 		status = open_rules(p, run, err);
+	if (status == SST_OK && p->with_params)
+		status = sst_params_open(&p->params, err);
+	if (status == SST_OK && p->consent != NULL)
+		status = sst_consent_open(&p->consent_source, p->consent, err);
 	if (status == SST_OK && p->geo.n > 0)
 		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
 	return status;
@@ -575,6 +594,10 @@ drop(enum sst_reason reason, enum sst_reason *why)
 static enum sst_status
 enrich(struct parse *p, enum sst_reason *why)
 {
+	if (p->consent_source != NULL)
+		sst_consent_apply(p->consent_source, p->event);
+	if (p->params != NULL)
+		sst_params_apply(p->params, p->event);
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
@@ -734,6 +757,8 @@ release_tables(struct parse *p)
 	sst_buf_release(&p->input_name);
 	sst_where_close(p->filter);
 	sst_geo_close(p->geo_set);
+	sst_params_close(p->params);
+	sst_consent_close(p->consent_source);
 	sst_rules_close(p->rule_set);
 	sst_referrers_close(p->referrers);
 	sst_bots_close(p->bots);
@@ -764,6 +789,8 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 	w->referrers = NULL;
 	w->rule_set = NULL;
 	w->geo_set = NULL;
+	w->params = NULL;
+	w->consent_source = NULL;
 	w->filter = NULL;
 	sst_buf_init(&w->input_name, p->input_name.max);
 	w->is_worker = true;

@@ -5,6 +5,7 @@ lib_libsst_a_SOURCES += \
 	%D%/geo.c %D%/geo.h \
 	%D%/geo_copy.c %D%/geo_copy.h \
 	%D%/geo_guard.c %D%/geo_guard.h \
+	%D%/params.c %D%/params.h \
 	%D%/referrer.c %D%/referrer.h \
 	%D%/referrer_event.c \
 	%D%/referrer_host.c \
@@ -20,7 +21,7 @@ lib_libsst_a_SOURCES += \
 if HAVE_CMOCKA
 ENRICH_TESTS = tests/unit/test_bot tests/unit/test_channel \
 	tests/unit/test_geo tests/unit/test_referrer tests/unit/test_rule \
-	tests/unit/test_words
+	tests/unit/test_params tests/unit/test_words
 check_PROGRAMS += $(ENRICH_TESTS)
 TESTS += $(ENRICH_TESTS)
 tests_unit_test_bot_SOURCES = tests/unit/test_bot.c tests/unit/place.c tests/unit/place.h
@@ -29,6 +30,8 @@ tests_unit_test_channel_SOURCES = tests/unit/test_channel.c
 tests_unit_test_channel_LDADD = $(UNIT_LIBS)
 tests_unit_test_geo_SOURCES = tests/unit/test_geo.c tests/unit/place.c tests/unit/place.h
 tests_unit_test_geo_LDADD = $(UNIT_LIBS) $(MAXMINDDB_LIBS)
+tests_unit_test_params_SOURCES = tests/unit/test_params.c
+tests_unit_test_params_LDADD = $(UNIT_LIBS)
 tests_unit_test_referrer_SOURCES = tests/unit/test_referrer.c tests/unit/place.c tests/unit/place.h
 tests_unit_test_referrer_LDADD = $(UNIT_LIBS)
 tests_unit_test_rule_SOURCES = tests/unit/test_rule.c tests/unit/place.c tests/unit/place.h
