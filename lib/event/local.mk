@@ -24,4 +24,9 @@ check_PROGRAMS += tests/unit/test_where
 TESTS += tests/unit/test_where
 tests_unit_test_where_SOURCES = tests/unit/test_where.c
 tests_unit_test_where_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_origin
+TESTS += tests/unit/test_origin
+tests_unit_test_origin_SOURCES = tests/unit/test_origin.c
+tests_unit_test_origin_LDADD = $(UNIT_LIBS)
 endif
