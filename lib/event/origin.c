@@ -7,9 +7,9 @@
 struct origin {
 	char *name;
 	size_t len;
-	uint64_t entered; /* when last */
-	struct sst_recognizer_state state;
-	struct sst_ident *ident; /* of a log */
+	uint64_t entered;                   /* when last */
+	struct sst_recognizer_state *state; /* of a file: some 4 KiB */
+	struct sst_ident *ident;            /* of a log */
 };
 
 struct table {
@@ -36,7 +36,7 @@ sst_origins_open(struct sst_origins **out, struct sst_recognizer *recognizer,
 	if (o == NULL)
 		return sst_fail_memory(err, "sources");
 	o->recognizer = recognizer;
-	o->fresh = sst_recognizer_state(recognizer);
+	sst_recognizer_state(recognizer, &o->fresh);
 	o->ident = ident;
 	return SST_OK;
 }
@@ -45,6 +45,7 @@ static void
 release(struct origin *origin)
 {
 	free(origin->name);
+	free(origin->state);
 	sst_ident_close(origin->ident);
 }
 
@@ -93,12 +94,24 @@ find(struct sst_origins *o, struct table *table, struct sst_span name)
 			return NULL;
 		}
 		memcpy(copy, name.at, name.len);
-		*found = (struct origin){
-			.name = copy, .len = name.len, .state = o->fresh
-		};
+		*found = (struct origin){ .name = copy, .len = name.len };
 	}
 	found->entered = ++o->entries;
 	return found;
+}
+
+static struct origin *
+find_file(struct sst_origins *o, struct sst_span name)
+{
+	struct origin *file = find(o, &o->files, name);
+
+	if (file == NULL || file->state != NULL)
+		return file;
+	file->state = malloc(sizeof(*file->state));
+	if (file->state == NULL)
+		return NULL;
+	*file->state = o->fresh;
+	return file;
 }
 
 enum sst_status
@@ -109,11 +122,11 @@ sst_origins_enter(struct sst_origins *o, struct sst_span file,
 
 	*ident = NULL;
 	if (o->current != NULL)
-		o->current->state = sst_recognizer_state(o->recognizer);
-	o->current = find(o, &o->files, file);
+		sst_recognizer_state(o->recognizer, o->current->state);
+	o->current = find_file(o, file);
 	if (o->current == NULL)
 		return sst_fail_memory(err, "sources");
-	sst_recognizer_resume(o->recognizer, &o->current->state);
+	sst_recognizer_resume(o->recognizer, o->current->state);
 	if (o->ident == NULL)
 		return SST_OK;
 	origin = find(o, &o->logs, log);

@@ -83,18 +83,20 @@ static void
 each_file_has_what_was_learnt_of_it(void **state)
 {
 	struct scene s = scene();
-	const struct sst_recognizer_state learnt = { .current = 7 };
-	struct sst_recognizer_state fresh, now;
+	struct sst_recognizer_state fresh, learnt, now;
 
 	(void)state;
-	fresh = sst_recognizer_state(s.recognizer);
+	sst_recognizer_state(s.recognizer, &fresh);
+	learnt = fresh;
+	learnt.software_len = 3;
+	memcpy(learnt.software, "IIS", 3);
 	(void)enter(&s, "a", "a");
 	sst_recognizer_resume(s.recognizer, &learnt);
 	(void)enter(&s, "a.1", "a");
-	now = sst_recognizer_state(s.recognizer);
+	sst_recognizer_state(s.recognizer, &now);
 	assert_true(sst_recognizer_state_eq(&now, &fresh));
 	(void)enter(&s, "a", "a");
-	now = sst_recognizer_state(s.recognizer);
+	sst_recognizer_state(s.recognizer, &now);
 	assert_true(sst_recognizer_state_eq(&now, &learnt));
 	leave(&s);
 }
