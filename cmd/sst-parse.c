@@ -8,6 +8,7 @@
 #include "enrich/rule.h"
 #include "event/catalog.h"
 #include "event/ident.h"
+#include "event/origin.h"
 #include "event/where.h"
 #include "input/chain.h"
 #include "input/source.h"
@@ -40,11 +41,14 @@ struct parse {
 	int64_t since_us, until_us;
 	bool source_fields, as_given, is_arranging;
 	uint64_t jobs;
+	struct sst_following following;
 
 	struct sst_catalog catalog;
 	struct sst_recognizer *recognizer;
 	struct sst_event *event;
-	struct sst_ident *ident;
+	struct sst_ident *ident;     /* key and bound of all sources' ids */
+	struct sst_origins *origins; /* not of a worker */
+	struct sst_ident *counts;    /* of the source at hand */
 	struct sst_bots *bots;
 	struct sst_referrers *referrers;
 	struct sst_rules *rule_set;
@@ -52,10 +56,9 @@ struct parse {
 	struct sst_params *params;
 	struct sst_consent *consent_source;
 	struct sst_where *filter;
-	uint64_t changes;      /* of the layout, that were said */
-	struct sst_span chain; /* the source whose occurrences are counted */
+	uint64_t changes; /* of the layout, that were said */
 	char id[SST_UUID_LEN + SST_PAD];
-	struct sst_span input_name; /* in JSON spelling */
+	struct sst_buf input_name; /* in JSON spelling */
 	uint64_t ids_forgotten, bad_lookups;
 
 	/* --jobs. A worker is another struct parse, with tables of its own. */
@@ -135,6 +138,16 @@ static const struct sst_opt opts[] = {
 		.group = "What to read",
 		.help = "threads for large files; the output is that of one, "
 			"byte for byte" },
+	{ .letter = 'F',
+		.name = "follow",
+		.kind = SST_OPT_FLAG,
+		.at = AT(following.is_asked),
+		.help = "go on as files grow, across rotation, and as globs "
+			"find new ones" },
+	{ .name = "from-end",
+		.kind = SST_OPT_FLAG,
+		.at = AT(following.from_end),
+		.help = "with --follow: only lines that come from now on" },
 	{ .name = "as-given",
 		.kind = SST_OPT_FLAG,
 		.at = AT(as_given),
@@ -235,6 +248,8 @@ static const struct sst_opt opts[] = {
 static const struct sst_counter counters[] = {
 	{ "ids_forgotten", AT(ids_forgotten),
 		"seconds whose lines were forgotten (--id-table)" },
+	{ "truncated", AT(following.truncated),
+		"times that a followed file was cut: lines may be lost" },
 	{ "bad_lookups", AT(bad_lookups),
 		"addresses that a --geo file could not answer" },
 	{ 0 },
@@ -490,14 +505,21 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 		put_fields(&run->out);
 		return SST_END;
 	}
+	if (p->following.from_end && !p->following.is_asked)
+		return sst_fail(err, SST_EUSAGE,
+			"--from-end says where --follow begins");
 	status = open_tables(p, run, err);
 	if (status == SST_OK && p->list_formats) {
 		put_formats(p, &run->out);
 		return SST_END;
 	}
+	if (p->following.is_asked)
+		run->following = &p->following;
 	if (status == SST_OK && !p->explain)
 		status = open_ids(p, run, err);
-	return status;
+	return status == SST_OK ? sst_origins_open(&p->origins, p->recognizer,
+					  p->ident, err)
+				: status;
 }
 
 /* ---- times ---- */
@@ -561,24 +583,25 @@ static enum sst_status
 begin(void *self, struct sst_run *run, struct sst_err *err)
 {
 	struct parse *p = self;
-	struct sst_span chain = sst_chain_of(sst_span_of(run->input));
-	struct sst_buf name, spelled;
+	struct sst_span path = sst_span_of(run->input);
+	enum sst_status status = SST_OK;
+	struct sst_buf name;
 
-	/* Workers share the ids, which are settled by one. */
-	if (!sst_span_eq(chain, p->chain) && p->ident != NULL && !p->is_worker)
-		sst_ident_reset(p->ident);
-	p->chain = chain;
-	if (!p->source_fields)
-		return SST_OK;
+	/* What workers need of it each slice tells them. */
+	if (!p->is_worker)
+		status = sst_origins_enter(
+			p->origins, path, sst_chain_of(path), &p->counts, err);
+	if (status != SST_OK || !p->source_fields)
+		return status;
 	sst_buf_init(&name, 65536);
-	sst_buf_init(&spelled, 65536);
-	(void)sst_utf8_put_repaired(&name, sst_span_of(run->input));
-	sst_json_put_escaped(&spelled, sst_buf_span(&name));
-	p->input_name = sst_arena_copy(&run->arena, sst_buf_span(&spelled));
+	(void)sst_utf8_put_repaired(&name, path);
+	sst_buf_reset(&p->input_name);
+	sst_json_put_escaped(&p->input_name, sst_buf_span(&name));
+	status = name.is_short || p->input_name.is_short
+			 ? sst_fail_memory(err, "a name")
+			 : SST_OK;
 	sst_buf_release(&name);
-	sst_buf_release(&spelled);
-	return p->input_name.at == NULL ? sst_fail_memory(err, "a name")
-					: SST_OK;
+	return status;
 }
 
 static void
@@ -623,7 +646,8 @@ enrich(struct parse *p, enum sst_reason *why)
 static void
 put_source(struct parse *p, const struct sst_line *line)
 {
-	sst_event_set(p->event, SST_F_FILE, SST_KIND_STRING, p->input_name);
+	sst_event_set(p->event, SST_F_FILE, SST_KIND_STRING,
+		sst_buf_span(&p->input_name));
 	sst_event_set_i64(p->event, SST_F_LINE, (int64_t)line->number);
 	sst_event_set_i64(p->event, SST_F_OFFSET, (int64_t)line->offset);
 }
@@ -683,7 +707,7 @@ identify(struct parse *p, struct sst_span line, int64_t second,
 	struct slice *slice = p->slice;
 
 	if (SST_LIKELY(slice == NULL)) {
-		sst_ident_write(p->ident, line, second, p->id);
+		sst_ident_write(p->counts, line, second, p->id);
 	} else {
 		struct pending *pending;
 
@@ -769,6 +793,7 @@ jobs(const void *self)
 static void
 release_tables(struct parse *p)
 {
+	sst_buf_release(&p->input_name);
 	sst_where_close(p->filter);
 	sst_geo_close(p->geo_set);
 	sst_params_close(p->params);
@@ -796,6 +821,7 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 		return sst_fail_memory(err, "threads");
 	*w = *p;
 	w->catalog = (struct sst_catalog){ NULL, 0 };
+	w->origins = NULL;
 	w->recognizer = NULL;
 	w->event = NULL;
 	w->bots = NULL;
@@ -805,6 +831,7 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 	w->params = NULL;
 	w->consent_source = NULL;
 	w->filter = NULL;
+	sst_buf_init(&w->input_name, p->input_name.max);
 	w->is_worker = true;
 	p->workers[p->worker_count++] = w;
 	return open_tables(w, run, err);
@@ -878,7 +905,7 @@ settle(void *self, void *slice, struct sst_buf *out)
 		assert(!is_written ||
 			memcmp(out->at + it->at - (sizeof(before_id) - 1),
 				before_id, sizeof(before_id) - 1) == 0);
-		(void)sst_ident_settle(p->ident, &it->hash, it->second,
+		(void)sst_ident_settle(p->counts, &it->hash, it->second,
 			is_written ? out->at + it->at : p->id);
 	}
 	return true;
@@ -1008,6 +1035,7 @@ release(void *self)
 {
 	struct parse *p = self;
 
+	sst_origins_close(p->origins);
 	release_tables(p);
 	sst_ident_close(p->ident);
 	free(p->workers);
@@ -1020,6 +1048,7 @@ static const struct sst_tool tool = {
 		 "line.",
 	.examples = "  sst-parse access.log\n"
 		    "  tail -F access.log | sst-parse -f combined\n"
+		    "  sst-parse --follow /var/log/nginx/access.log\n"
 		    "  sst-parse --log-format '$remote_addr [$time_local] "
 		    "\"$request\" $status' x.log\n"
 		    "  sst-parse --skip asset,bot_hit --since yesterday "
@@ -1047,6 +1076,8 @@ main(int argc, char **argv)
 		.id_table = 1 << 20,
 		.jobs = 1,
 	};
+
+	sst_buf_init(&parse.input_name, 65536);
 
 	return sst_tool_main(&tool, &parse, argc, argv);
 }
