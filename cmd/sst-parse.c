@@ -336,6 +336,21 @@ open_ids(struct parse *p, struct sst_run *run, struct sst_err *err)
 		(uint64_t)(p->id_window_us / 1000000), p->id_table, err);
 }
 
+/* Who is in a sample nobody outside can tell, and every run agrees. */
+static enum sst_status
+choose_samples(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const struct sst_key *key;
+	enum sst_status status = sst_run_key(run, &key, err);
+	struct sst_digest derived;
+
+	if (status != SST_OK)
+		return status;
+	derived = sst_digest_derive(key->secret, "sst sample", sst_span("", 0));
+	sst_rules_key(p->rule_set, &derived);
+	return SST_OK;
+}
+
 static enum sst_status
 open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
@@ -352,6 +367,8 @@ open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
 		if (status == SST_OK)
 			status = sst_rules_add(p->rule_set, path, err);
 	}
+	if (status == SST_OK && sst_rules_sample(p->rule_set))
+		status = choose_samples(p, run, err);
 	return status;
 }
 

@@ -11,8 +11,10 @@ lib_libsst_a_SOURCES += \
 	%D%/referrer_list.c %D%/referrer_list.h \
 	%D%/referrer_sample.c \
 	%D%/rule.c %D%/rule.h %D%/rule_plan.h \
-	%D%/rule_condition.c %D%/rule_index.c %D%/rule_test.c \
-	%D%/rule_read.c %D%/rule_reading.h \
+	%D%/rule_action.c %D%/rule_beacon.c %D%/rule_condition.c \
+	%D%/rule_index.c %D%/rule_keys.c %D%/rule_pattern.c \
+	%D%/rule_props.c %D%/rule_read.c %D%/rule_reading.h \
+	%D%/rule_test.c \
 	%D%/rule_sample.c \
 	%D%/sample.c %D%/sample.h \
 	%D%/words.c %D%/words.h
@@ -20,6 +22,7 @@ lib_libsst_a_SOURCES += \
 if HAVE_CMOCKA
 ENRICH_TESTS = tests/unit/test_bot tests/unit/test_channel \
 	tests/unit/test_geo tests/unit/test_referrer tests/unit/test_rule \
+	tests/unit/test_rule_action \
 	tests/unit/test_words
 check_PROGRAMS += $(ENRICH_TESTS)
 TESTS += $(ENRICH_TESTS)
@@ -31,8 +34,10 @@ tests_unit_test_geo_SOURCES = tests/unit/test_geo.c tests/unit/place.c tests/uni
 tests_unit_test_geo_LDADD = $(UNIT_LIBS) $(MAXMINDDB_LIBS)
 tests_unit_test_referrer_SOURCES = tests/unit/test_referrer.c tests/unit/place.c tests/unit/place.h
 tests_unit_test_referrer_LDADD = $(UNIT_LIBS)
-tests_unit_test_rule_SOURCES = tests/unit/test_rule.c tests/unit/place.c tests/unit/place.h
+tests_unit_test_rule_SOURCES = tests/unit/test_rule.c tests/unit/rule_kit.h tests/unit/place.c tests/unit/place.h
 tests_unit_test_rule_LDADD = $(UNIT_LIBS)
+tests_unit_test_rule_action_SOURCES = tests/unit/test_rule_action.c tests/unit/rule_kit.h tests/unit/place.c tests/unit/place.h
+tests_unit_test_rule_action_LDADD = $(UNIT_LIBS) -lm
 tests_unit_test_words_SOURCES = tests/unit/test_words.c
 tests_unit_test_words_LDADD = $(UNIT_LIBS)
 endif
