@@ -5,6 +5,7 @@ lib_libsst_a_SOURCES += \
 	%D%/geo.c %D%/geo.h \
 	%D%/geo_copy.c %D%/geo_copy.h \
 	%D%/geo_guard.c %D%/geo_guard.h \
+	%D%/literal.c %D%/literal.h \
 	%D%/referrer.c %D%/referrer.h \
 	%D%/referrer_event.c \
 	%D%/referrer_host.c \
@@ -14,14 +15,15 @@ lib_libsst_a_SOURCES += \
 	%D%/rule_action.c %D%/rule_beacon.c %D%/rule_condition.c \
 	%D%/rule_index.c %D%/rule_keys.c %D%/rule_pattern.c \
 	%D%/rule_props.c %D%/rule_read.c %D%/rule_reading.h \
-	%D%/rule_test.c \
+	%D%/rule_test.c %D%/rule_words.c \
 	%D%/rule_sample.c \
 	%D%/sample.c %D%/sample.h \
 	%D%/words.c %D%/words.h
 
 if HAVE_CMOCKA
 ENRICH_TESTS = tests/unit/test_bot tests/unit/test_channel \
-	tests/unit/test_geo tests/unit/test_referrer tests/unit/test_rule \
+	tests/unit/test_geo tests/unit/test_literal \
+	tests/unit/test_referrer tests/unit/test_rule \
 	tests/unit/test_rule_action \
 	tests/unit/test_words
 check_PROGRAMS += $(ENRICH_TESTS)
@@ -32,6 +34,8 @@ tests_unit_test_channel_SOURCES = tests/unit/test_channel.c
 tests_unit_test_channel_LDADD = $(UNIT_LIBS)
 tests_unit_test_geo_SOURCES = tests/unit/test_geo.c tests/unit/place.c tests/unit/place.h
 tests_unit_test_geo_LDADD = $(UNIT_LIBS) $(MAXMINDDB_LIBS)
+tests_unit_test_literal_SOURCES = tests/unit/test_literal.c
+tests_unit_test_literal_LDADD = $(UNIT_LIBS)
 tests_unit_test_referrer_SOURCES = tests/unit/test_referrer.c tests/unit/place.c tests/unit/place.h
 tests_unit_test_referrer_LDADD = $(UNIT_LIBS)
 tests_unit_test_rule_SOURCES = tests/unit/test_rule.c tests/unit/rule_kit.h tests/unit/place.c tests/unit/place.h

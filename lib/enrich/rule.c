@@ -201,6 +201,7 @@ sst_rules_add(struct sst_rules *rules, const char *path, struct sst_err *err)
 	enum sst_status status;
 
 	sst_arena_init(&arena, ARENA);
+	sst_rule_words_release(rules);
 	status = sst_doc_read_file(&root, &arena, path, err);
 	if (status == SST_OK)
 		status = sst_rules_read(rules, path, root, err);
@@ -221,6 +222,7 @@ sst_rules_close(struct sst_rules *rules)
 		return;
 	for (size_t i = 0; i < rules->match_count; i++)
 		sst_match_close(rules->matches[i]);
+	sst_rule_words_release(rules);
 	free(rules->matches);
 	free(rules->rules);
 	sst_buf_release(&rules->work);

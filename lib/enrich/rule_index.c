@@ -331,6 +331,7 @@ block_with_room(struct sst_rules *rules)
 	else
 		rules->last->next = block;
 	rules->last = block;
+	block->number = rules->block_count++;
 	return block;
 }
 
@@ -373,7 +374,8 @@ add_clause(struct sst_rules *rules, const struct sst_rule *rule,
 		if (!is_answered(&tests[i]))
 			tests[kept++] = tests[i];
 	block->clauses[block->n++] = (struct sst_clause){ tests, kept, rule };
-	return true;
+	return sst_rule_words_add(
+		rules, block, bit, (struct sst_tests){ tests, kept });
 }
 
 /* The "any" whose alternatives become clauses, or NULL: what stands beside it
@@ -432,6 +434,30 @@ open_clauses(const struct sst_rule_block *block, const struct sst_event *event,
 	return open;
 }
 
+/* So many clauses cost more to test than a look at the text. */
+#define MANY 3
+
+/* Leave out clauses whose words are not in the event. `looked` has a bit for
+ * each text that was searched already. */
+static inline uint64_t
+with_words(struct sst_rules *rules, const struct sst_rule_block *block,
+	uint64_t open, unsigned *looked, const struct sst_rule_view *view)
+{
+	for (size_t i = 0; i < rules->text_count; i++) {
+		uint64_t asked = open & block->worded[i];
+		bool is_looked = *looked >> i & 1;
+
+		if (rules->texts[i].words == NULL ||
+			(!is_looked && __builtin_popcountll(asked) < MANY))
+			continue;
+		if (!is_looked)
+			sst_rule_words_look(rules, i, view);
+		*looked |= 1U << i;
+		open &= ~asked | rules->texts[i].seen[block->number];
+	}
+	return open;
+}
+
 /* Clauses of one rule stand together, and several may hold. */
 static void
 add_rule(struct sst_rules *rules, const struct sst_rule *rule)
@@ -457,12 +483,18 @@ sst_rule_find(struct sst_rules *rules, const struct sst_rule_view *view)
 		[SST_FACT_EXTENSION] = sst_extension_row(view->extension),
 	};
 
+	unsigned looked = 0;
+
+	if (SST_UNLIKELY(!rules->is_ready))
+		sst_rule_words_compile(rules);
 	rules->found_count = 0;
 	rules->adding_count = 0;
 	for (const struct sst_rule_block *block = rules->first; block != NULL;
 		block = block->next) {
 		uint64_t open = open_clauses(block, view->event, rows);
 
+		if (SST_UNLIKELY(__builtin_popcountll(open) >= MANY))
+			open = with_words(rules, block, open, &looked, view);
 		for (; open != 0; open &= open - 1) {
 			const struct sst_clause *clause =
 				&block->clauses[__builtin_ctzll(open)];

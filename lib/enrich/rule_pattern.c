@@ -195,6 +195,7 @@ sst_rule_read_pattern(const struct sst_rule_reading *r,
 		return status;
 	test->kind = SST_TEST_PATTERN;
 	test->is.pattern.match = match;
+	test->is.pattern.text = sst_arena_copy(&r->rules->arena, node->text);
 	test->is.pattern.prefix = test->is.pattern.suffix = sst_span("", 0);
 	if (is_simple(node->text)) {
 		test->is.pattern.prefix =
@@ -202,7 +203,8 @@ sst_rule_read_pattern(const struct sst_rule_reading *r,
 		test->is.pattern.suffix =
 			keep_literal(r, node->text, literal_suffix);
 	}
-	if (test->is.pattern.prefix.at == NULL ||
+	if (test->is.pattern.text.at == NULL ||
+		test->is.pattern.prefix.at == NULL ||
 		test->is.pattern.suffix.at == NULL)
 		return sst_rule_no_memory(r);
 	test->is.pattern.groups = sst_match_group_count(match);

@@ -20,6 +20,7 @@
 #include "base/digest.h"
 #include "base/span.h"
 #include "enrich/rule.h"
+#include "enrich/words.h"
 #include "event/event.h"
 #include "text/doc.h"
 #include "text/match.h"
@@ -95,6 +96,7 @@ struct sst_test {
 		} range;
 		struct {
 			struct sst_match *match;
+			struct sst_span text;
 			struct sst_span prefix; /* text begins so, or no fit */
 			struct sst_span
 				suffix; /* and ends so, but for a '\n' */
@@ -198,11 +200,34 @@ struct sst_clause {
 
 #define SST_BLOCK_CLAUSES 64
 
+/* A clause holds only where one of some words is in a key's text. */
+struct sst_rule_need {
+	struct sst_rule_need *next;
+	struct sst_span *words;
+	size_t n;
+	size_t block; /* number */
+	uint64_t clause;
+};
+
+/* The words that clauses need in the text of one key, looked for at once. Keys
+ * past the first few have none. */
+#define SST_RULE_TEXTS 6
+struct sst_rule_text {
+	enum sst_field field;
+	struct sst_rule_need *needs;
+	size_t count;
+	struct sst_words *words;          /* NULL: not compiled */
+	const struct sst_rule_need **who; /* by word */
+	uint64_t *seen; /* by block: clauses one of whose words is there */
+};
+
 struct sst_rule_block {
 	struct sst_rule_block *next;
 	uint64_t rows[SST_ROWS];          /* clauses that a fact allows */
 	uint64_t needs[SST_FIELD_COUNT];  /* clauses that need a field */
 	uint64_t fields[SST_FIELD_WORDS]; /* those that some clause needs */
+	uint64_t worded[SST_RULE_TEXTS];  /* clauses that need a word there */
+	size_t number;
 	size_t n;
 	struct sst_clause clauses[SST_BLOCK_CLAUSES];
 };
@@ -230,7 +255,11 @@ struct sst_rules {
 	struct sst_rule *rules; /* SST_RULES_MAX */
 	size_t n;
 	struct sst_rule_block *first, *last; /* or NULL */
-	struct sst_match **matches;          /* all patterns, to be closed */
+	size_t block_count;
+	struct sst_rule_text texts[SST_RULE_TEXTS];
+	size_t text_count;
+	bool is_ready;              /* the words are compiled */
+	struct sst_match **matches; /* all patterns, to be closed */
 	size_t match_count, match_cap;
 	uint64_t limited;
 	struct sst_digest key; /* of the samples that are taken */
@@ -324,6 +353,20 @@ sst_packed_has(const struct sst_packed_set *set, uint64_t word)
 
 /* Add the clauses of a rule behind those there are. False: no memory. */
 bool sst_rule_index(struct sst_rules *rules, const struct sst_rule *rule);
+
+/* Note a literal that one of the tests of a clause needs, if one does. False:
+ * no memory. */
+bool sst_rule_words_add(struct sst_rules *rules, struct sst_rule_block *block,
+	uint64_t clause, struct sst_tests tests);
+
+/* Compile the words of all clauses; where that fails, clauses are only tested
+ * one by one. */
+void sst_rule_words_compile(struct sst_rules *rules);
+void sst_rule_words_release(struct sst_rules *rules);
+
+/* Find them in an event: `seen` of the text is filled. */
+void sst_rule_words_look(
+	struct sst_rules *rules, size_t text, const struct sst_rule_view *view);
 
 /* The first rule that fits and decides, or NULL; those before it that only add
  * are in `adding`. `found` are the groups of the patterns of all of them. */
