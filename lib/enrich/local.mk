@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
+	%D%/agent_list.c %D%/agent_list.h \
 	%D%/bot.c %D%/bot.h \
 	%D%/channel.c %D%/channel.h \
 	%D%/geo.c %D%/geo.h \
@@ -18,14 +19,22 @@ lib_libsst_a_SOURCES += \
 	%D%/rule_test.c %D%/rule_words.c \
 	%D%/rule_sample.c \
 	%D%/sample.c %D%/sample.h \
-	%D%/words.c %D%/words.h
+	%D%/uap.c %D%/uap.h \
+	%D%/words.c %D%/words.h \
+	%D%/yaml.h
+
+if HAVE_YAML
+lib_libsst_a_SOURCES += %D%/yaml.c
+else
+lib_libsst_a_SOURCES += %D%/yaml_none.c
+endif
 
 if HAVE_CMOCKA
 ENRICH_TESTS = tests/unit/test_bot tests/unit/test_channel \
 	tests/unit/test_geo tests/unit/test_literal \
 	tests/unit/test_referrer tests/unit/test_rule \
 	tests/unit/test_rule_action \
-	tests/unit/test_words
+	tests/unit/test_uap tests/unit/test_words
 check_PROGRAMS += $(ENRICH_TESTS)
 TESTS += $(ENRICH_TESTS)
 tests_unit_test_bot_SOURCES = tests/unit/test_bot.c tests/unit/place.c tests/unit/place.h
@@ -42,6 +51,8 @@ tests_unit_test_rule_SOURCES = tests/unit/test_rule.c tests/unit/rule_kit.h test
 tests_unit_test_rule_LDADD = $(UNIT_LIBS)
 tests_unit_test_rule_action_SOURCES = tests/unit/test_rule_action.c tests/unit/rule_kit.h tests/unit/place.c tests/unit/place.h
 tests_unit_test_rule_action_LDADD = $(UNIT_LIBS) -lm
+tests_unit_test_uap_SOURCES = tests/unit/test_uap.c
+tests_unit_test_uap_LDADD = $(UNIT_LIBS) $(YAML_LIBS)
 tests_unit_test_words_SOURCES = tests/unit/test_words.c
 tests_unit_test_words_LDADD = $(UNIT_LIBS)
 endif
