@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* sst-parse: access-log lines to events. */
 #include "cli/tool.h"
+#include "enrich/agent.h"
 #include "enrich/bot.h"
 #include "enrich/geo.h"
 #include "enrich/referrer.h"
@@ -18,6 +19,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How much of a file is looked at for its first time stamp. */
 #define PEEK_LINES 64
@@ -31,6 +33,7 @@ struct parse {
 	struct sst_list rules;
 	bool no_default_rules;
 	struct sst_list geo;
+	const char *ua;
 	struct sst_list sites;
 	const char *default_host, *default_scheme;
 	struct sst_list trusted;
@@ -46,6 +49,7 @@ struct parse {
 	struct sst_event *event;
 	struct sst_ident *ident;
 	struct sst_bots *bots;
+	struct sst_agents *agents;
 	struct sst_referrers *referrers;
 	struct sst_rules *rule_set;
 	struct sst_geo *geo_set;
@@ -54,7 +58,7 @@ struct parse {
 	struct sst_span chain; /* the source whose occurrences are counted */
 	char id[SST_UUID_LEN + SST_PAD];
 	struct sst_span input_name; /* in JSON spelling */
-	uint64_t ids_forgotten, bad_lookups;
+	uint64_t ids_forgotten, bad_lookups, bad_patterns;
 
 	/* --jobs. A worker is another struct parse, with tables of its own. */
 	bool is_worker;
@@ -175,6 +179,14 @@ static const struct sst_opt opts[] = {
 		.at = AT(geo),
 		.help = "add country, city, network from a MaxMind DB; "
 			"repeatable" },
+	{ .name = "ua",
+		.arg = "FILE",
+		.kind = SST_OPT_TEXT,
+		.is_arg_optional = true,
+		.default_arg = "",
+		.at = AT(ua),
+		.help = "add browser, system and kind of device; FILE is a "
+			"regexes.yaml of uap-core, else the installed one" },
 	{ .name = "list-fields",
 		.kind = SST_OPT_FLAG,
 		.at = AT(list_fields),
@@ -215,6 +227,8 @@ static const struct sst_counter counters[] = {
 		"seconds whose lines were forgotten (--id-table)" },
 	{ "bad_lookups", AT(bad_lookups),
 		"addresses that a --geo file could not answer" },
+	{ "bad_patterns", AT(bad_patterns),
+		"patterns of the --ua file that do not compile" },
 	{ 0 },
 };
 
@@ -372,6 +386,36 @@ open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
 	return status;
 }
 
+/* Where uap-core's package puts it: Debian's, one's own. */
+static const char *
+find_uap(void)
+{
+	static const char *const paths[] = {
+		"/usr/local/share/uap-core/regexes.yaml",
+		"/usr/share/uap-core/regexes.yaml",
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (access(paths[i], R_OK) == 0)
+			return paths[i];
+	return NULL;
+}
+
+static enum sst_status
+open_agents(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const char *uap = p->ua[0] == '\0' ? find_uap() : p->ua, *own;
+	enum sst_status status = sst_run_find(run, "", "agents", &own, err);
+
+	if (status != SST_OK)
+		return status;
+	if (uap == NULL)
+		return sst_fail(err, SST_ECONFIG,
+			"--ua: uap-core's regexes.yaml is not installed "
+			"(Debian: uap-core); --ua=FILE names one");
+	return sst_agents_open(&p->agents, own, uap, err);
+}
+
 static enum sst_status
 open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
@@ -389,6 +433,8 @@ open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
 		status = open_rules(p, run, err);
 	if (status == SST_OK && p->geo.n > 0)
 		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
+	if (status == SST_OK && p->ua != NULL)
+		status = open_agents(p, run, err);
 	return status;
 }
 
@@ -624,6 +670,8 @@ enrich(struct parse *p, enum sst_reason *why)
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
+	if (p->agents != NULL)
+		sst_agents_apply(p->agents, p->event);
 	if (sst_rules_apply(p->rule_set, p->event) == SST_DROP)
 		return drop(SST_WHY_RULE, why);
 	sst_referrers_apply(p->referrers, p->event);
@@ -780,6 +828,7 @@ release_tables(struct parse *p)
 	sst_geo_close(p->geo_set);
 	sst_rules_close(p->rule_set);
 	sst_referrers_close(p->referrers);
+	sst_agents_close(p->agents);
 	sst_bots_close(p->bots);
 	sst_recognizer_close(p->recognizer);
 	if (p->event != NULL)
@@ -804,6 +853,7 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 	w->recognizer = NULL;
 	w->event = NULL;
 	w->bots = NULL;
+	w->agents = NULL;
 	w->referrers = NULL;
 	w->rule_set = NULL;
 	w->geo_set = NULL;
@@ -913,6 +963,8 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 		p->bad_lookups = sst_geo_damaged(p->geo_set);
 	for (size_t i = 0; p->geo_set != NULL && i < p->worker_count; i++)
 		p->bad_lookups += sst_geo_damaged(p->workers[i]->geo_set);
+	if (p->agents != NULL)
+		p->bad_patterns = sst_agents_bad(p->agents);
 	return SST_OK;
 }
 
@@ -988,6 +1040,7 @@ test(void *self, struct sst_run *run, const char *path, struct sst_err *err)
 		enum sst_status (*test)(const char *path,
 			struct sst_buf *report, struct sst_err *err);
 	} kinds[] = {
+		{ "browsers", sst_agents_test },
 		{ "bots", sst_bots_test },
 		{ "sources", sst_referrers_test },
 		{ "rules", sst_rules_test },

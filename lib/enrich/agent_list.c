@@ -12,6 +12,12 @@
  * some hundred patterns within its bounds. */
 #define HEAD ((size_t)12)
 
+/* What most agents have; the rest tells more. */
+static const char *const common[] = { "Mozilla/5.0", "AppleWebKit/537.36",
+	"Gecko", "Version/4.0", "Mobile/15E148", "Safari/537.36", "Chrome/",
+	"Android", "iPhone", "iPad", "iPod", "Windows NT", "Windows Phone",
+	"Windows CE", "Linux", "Macintosh", " Build/", NULL };
+
 static bool
 copy(struct sst_arena *arena, struct sst_span *span)
 {
@@ -85,7 +91,7 @@ static bool
 read_entry(struct sst_agent_list *list, struct reading *r,
 	struct sst_literals *literals, size_t at)
 {
-	if (!sst_literals_of(literals, list->entries[at].is.text)) {
+	if (!sst_literals_of(literals, list->entries[at].is.text, common)) {
 		list->always[at / 64] |= (uint64_t)1 << (at % 64);
 		return true;
 	}

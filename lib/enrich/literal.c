@@ -12,13 +12,28 @@ struct reader {
 	struct sst_span pattern;
 	size_t at;
 	bool is_lost; /* at something that is not understood */
+	const char *const *common;
 };
 
-/* What is literal up to where a sequence has been read. */
+/* What a literal is worth: nearly nothing where nearly all texts have it. */
+static size_t
+worth(const struct reader *r, struct sst_span run)
+{
+	for (size_t i = 0; r->common != NULL && r->common[i] != NULL; i++) {
+		struct sst_span word = sst_span_of(r->common[i]);
+
+		for (size_t at = 0; at + run.len <= word.len; at++)
+			if (memcmp(word.at + at, run.at, run.len) == 0)
+				return 1;
+	}
+	return run.len;
+}
+
+/* What is literal up to where a sequence has been read. A longer one is two. */
 struct run {
 	size_t len;
 	size_t last; /* bytes of its last character */
-	char text[SST_LITERALS_BYTES];
+	char text[64];
 };
 
 static void read_choice(struct reader *r, struct sst_literals *out, int depth);
@@ -47,10 +62,11 @@ join(struct sst_literals *to, const struct sst_literals *from)
 	memcpy(to->text + to->used, from->text, from->used);
 	for (size_t i = 0; i < from->n; i++) {
 		to->runs[to->n + i] = from->runs[i];
-		to->runs[to->n + i].at += to->used;
+		to->runs[to->n + i].at =
+			(uint16_t)(from->runs[i].at + to->used);
 	}
-	if (to->n == 0 || from->shortest < to->shortest)
-		to->shortest = from->shortest;
+	if (to->n == 0 || from->worth < to->worth)
+		to->worth = from->worth;
 	to->n += from->n;
 	to->used += from->used;
 	return true;
@@ -60,8 +76,8 @@ join(struct sst_literals *to, const struct sst_literals *from)
 static void
 prefer(struct sst_literals *best, const struct sst_literals *other)
 {
-	if (other->n == 0 || other->shortest < best->shortest ||
-		(best->n != 0 && other->shortest == best->shortest &&
+	if (other->n == 0 || other->worth < best->worth ||
+		(best->n != 0 && other->worth == best->worth &&
 			other->n >= best->n))
 		return;
 	*best = *other;
@@ -69,22 +85,27 @@ prefer(struct sst_literals *best, const struct sst_literals *other)
 
 /* The run is over. */
 static void
-end_run(struct run *run, struct sst_literals *best)
+end_run(const struct reader *r, struct run *run, struct sst_literals *best)
 {
-	if (run->len > best->shortest) {
+	size_t value = worth(r, sst_span(run->text, run->len));
+
+	if (run->len > 0 && value > best->worth) {
 		best->n = 1;
+		best->worth = value;
 		best->runs[0].at = 0;
-		best->runs[0].len = best->shortest = best->used = run->len;
+		best->runs[0].len = (uint16_t)run->len;
+		best->used = run->len;
 		memcpy(best->text, run->text, run->len);
 	}
 	run->len = run->last = 0;
 }
 
 static void
-add_byte(struct run *run, char c, struct sst_literals *best)
+add_byte(const struct reader *r, struct run *run, char c,
+	struct sst_literals *best)
 {
 	if (run->len == sizeof(run->text))
-		end_run(run, best);
+		end_run(r, run, best);
 	run->last = ((uint8_t)c & 0xc0) == 0x80 ? run->last + 1 : 1;
 	run->text[run->len++] = c;
 }
@@ -95,7 +116,12 @@ static int
 read_quantifier(struct reader *r)
 {
 	char c = peek(r, 0);
-	int least = c == '*' || c == '?' ? 0 : c == '+' ? 1 : -1;
+	int least;
+
+	/* Means something since PCRE2 10.43. */
+	if (c == '{' && (peek(r, 1) == ',' || peek(r, 1) == ' '))
+		r->is_lost = true;
+	least = c == '*' || c == '?' ? 0 : c == '+' ? 1 : -1;
 
 	if (c == '{' && peek(r, 1) >= '0' && peek(r, 1) <= '9') {
 		least = 0;
@@ -108,9 +134,6 @@ read_quantifier(struct reader *r)
 		while (!is_at_end(r) && peek(r, 0) != '}')
 			r->at++;
 	}
-	/* Means something since PCRE2 10.43. */
-	if (c == '{' && (peek(r, 1) == ',' || peek(r, 1) == ' '))
-		r->is_lost = true;
 	if (least < 0)
 		return -1;
 	r->at++;
@@ -119,13 +142,19 @@ read_quantifier(struct reader *r)
 	return least;
 }
 
-/* Past "[...]"; the only byte in it, or NUL. */
+/* Past "[...]"; the only byte in it, where case does not count, or NUL. */
 static char
 read_class(struct reader *r)
 {
 	char only = peek(r, 1);
 	size_t start = r->at + 1;
 
+	if (only >= 'A' && (only ^ peek(r, 2)) == 0x20 &&
+		sst_lower(only) >= 'a' && sst_lower(only) <= 'z' &&
+		peek(r, 3) == ']') {
+		r->at += 4;
+		return sst_lower(only);
+	}
 	if (only != '^' && only != '\\' && only != ']' && only != '[' &&
 		peek(r, 2) == ']') {
 		r->at += 3;
@@ -197,7 +226,7 @@ read_group(
 	struct sst_literals inner = { .n = 0 };
 	bool counts;
 
-	end_run(run, best);
+	end_run(r, run, best);
 	counts = begin_group(r);
 	if (r->is_lost || depth == DEPTH) {
 		r->is_lost = true;
@@ -216,12 +245,12 @@ read_literal(
 {
 	int least;
 
-	add_byte(run, c, best);
+	add_byte(r, run, c, best);
 	least = read_quantifier(r);
 	if (least == 0)
 		run->len -= run->last < run->len ? run->last : run->len;
 	if (least >= 0)
-		end_run(run, best);
+		end_run(r, run, best);
 }
 
 static void
@@ -235,7 +264,7 @@ read_escape(struct reader *r, struct run *run, struct sst_literals *best)
 		read_literal(r, run, best, c);
 		return;
 	}
-	end_run(run, best);
+	end_run(r, run, best);
 	if (c == '\0' || strchr(simple_escapes, c) == NULL)
 		r->is_lost = true;
 	(void)read_quantifier(r);
@@ -262,7 +291,7 @@ read_sequence(struct reader *r, struct sst_literals *best, int depth)
 				read_literal(r, &run, best, c);
 				break;
 			}
-			end_run(&run, best);
+			end_run(r, &run, best);
 			(void)read_quantifier(r);
 			break;
 		case '\0':
@@ -270,7 +299,7 @@ read_sequence(struct reader *r, struct sst_literals *best, int depth)
 		case '^':
 		case '$':
 			r->at++;
-			end_run(&run, best);
+			end_run(r, &run, best);
 			(void)read_quantifier(r);
 			break;
 		default:
@@ -279,7 +308,7 @@ read_sequence(struct reader *r, struct sst_literals *best, int depth)
 			break;
 		}
 	}
-	end_run(&run, best);
+	end_run(r, &run, best);
 }
 
 /* Each branch must have literals. */
@@ -302,9 +331,10 @@ read_choice(struct reader *r, struct sst_literals *out, int depth)
 }
 
 bool
-sst_literals_of(struct sst_literals *out, struct sst_span pattern)
+sst_literals_of(struct sst_literals *out, struct sst_span pattern,
+	const char *const *common)
 {
-	struct reader r = { .pattern = pattern };
+	struct reader r = { .pattern = pattern, .common = common };
 
 	*out = (struct sst_literals){ .n = 0 };
 	read_choice(&r, out, 0);

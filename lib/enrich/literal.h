@@ -18,17 +18,18 @@
 #include "base/span.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#define SST_LITERALS_MAX ((size_t)32)
-#define SST_LITERALS_BYTES ((size_t)1024)
+#define SST_LITERALS_MAX ((size_t)256)
+#define SST_LITERALS_BYTES ((size_t)4096)
 
 struct sst_literals {
 	size_t n;
-	size_t shortest; /* bytes */
-	struct {
-		size_t at, len; /* in `text` */
-	} runs[SST_LITERALS_MAX];
+	size_t worth; /* bytes of the shortest, but see `common` */
 	size_t used;
+	struct {
+		uint16_t at, len; /* in `text` */
+	} runs[SST_LITERALS_MAX];
 	char text[SST_LITERALS_BYTES];
 };
 
@@ -41,7 +42,10 @@ sst_literal(const struct sst_literals *literals, size_t i)
 
 /* Read a pattern (PCRE2) that compiles. False: nothing is certain, which is
  * also the answer for what this does not understand: options within the
- * pattern, quotes, verbs, references, classes by name, nesting past 16. */
-bool sst_literals_of(struct sst_literals *out, struct sst_span pattern);
+ * pattern, quotes, verbs, references, classes by name, nesting past 16.
+ * `common`, ended by NULL, or NULL: words that nearly all texts have, which are
+ * taken only where there is nothing better. */
+bool sst_literals_of(struct sst_literals *out, struct sst_span pattern,
+	const char *const *common);
 
 #endif

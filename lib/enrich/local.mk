@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
+	%D%/agent.c %D%/agent.h \
 	%D%/agent_list.c %D%/agent_list.h \
+	%D%/agent_own.c %D%/agent_own.h \
 	%D%/bot.c %D%/bot.h \
 	%D%/channel.c %D%/channel.h \
 	%D%/geo.c %D%/geo.h \

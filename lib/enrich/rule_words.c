@@ -48,7 +48,7 @@ read_need(const struct sst_test *test, struct need *need)
 			add(need, test->is.params->at[i]);
 		break;
 	case SST_TEST_PATTERN:
-		if (!sst_literals_of(&need->read, test->is.pattern.text))
+		if (!sst_literals_of(&need->read, test->is.pattern.text, NULL))
 			break;
 		for (size_t i = 0; i < need->read.n; i++)
 			add(need, sst_literal(&need->read, i));

@@ -50,8 +50,15 @@ literals_are_read_off_patterns(void **state)
 		{ "(*UTF)abc", "" },
 		{ "caf\xc3\xa9?x", "caf" },
 		{ "(((((((((((((((((a)))))))))))))))))", "" },
+		{ "everywhere.{0,20} x", " x" },
+		{ "where+", "where" },
+		{ "[Aa][bB]c[dD]?", "abc" },
+		{ "a{,3}bcd", "" },
+		{ ".{0,20} x", " x" },
 		{ "", "" },
 	};
+
+	static const char *const common[] = { "everywhere", NULL };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -59,7 +66,8 @@ literals_are_read_off_patterns(void **state)
 		char got[256] = "";
 		size_t n = 0;
 
-		if (sst_literals_of(&found, sst_span_of(cases[i].pattern)))
+		if (sst_literals_of(
+			    &found, sst_span_of(cases[i].pattern), common))
 			for (size_t k = 0; k < found.n; k++)
 				n += (size_t)snprintf(got + n, sizeof(got) - n,
 					"%s%.*s", k == 0 ? "" : " ",
@@ -122,7 +130,7 @@ every_match_has_one_of_the_literals(void **state)
 			continue;
 		for (int i = rand() % 6; i >= 0; i--)
 			padded[text.len++] = "abc."[rand() % 4];
-		if (sst_literals_of(&found, sst_span(pattern, n)) &&
+		if (sst_literals_of(&found, sst_span(pattern, n), NULL) &&
 			sst_match_find(match, text, 0, NULL) == SST_MATCH_YES) {
 			matched++;
 			for (size_t k = 0; k < found.n; k++)
