@@ -785,6 +785,8 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	if (status != SST_OK)
 		return status;
 	sst_bots_expect(p->bots, p->event);
+	if (p->agents != NULL)
+		sst_agents_expect(p->agents, p->event);
 	if (p->ident != NULL) {
 		status = identify(p, line->text, time_us / 1000000, err);
 		if (status != SST_OK)

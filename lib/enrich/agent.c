@@ -38,13 +38,15 @@ static const enum sst_field fields[VALUES] = { SST_F_BROWSER,
 /* In JSON spelling; at NULL: not known. */
 struct known {
 	struct sst_span values[VALUES];
+	bool is_escaped[VALUES];
 };
 
 struct sst_agents {
-	struct sst_agent_list own[SST_OWN_KINDS];
-	struct sst_arena texts; /* of the own lists */
-	struct sst_uap uap;
+	struct sst_uap uap; /* behind our own browsers and systems */
+	struct sst_agent_list devices;
 	struct sst_recall recall;
+	struct sst_span expected; /* an agent that will be asked for */
+	struct sst_recall_key expected_key;
 	uint64_t generation; /* of what is remembered */
 	struct known *known; /* KNOWN */
 	size_t n;
@@ -55,6 +57,11 @@ struct sst_agents {
 static enum sst_status
 open_own(struct sst_agents *agents, const char *path, struct sst_err *err)
 {
+	struct sst_agent_list *lists[SST_OWN_KINDS] = {
+		[SST_OWN_BROWSERS] = &agents->uap.lists[SST_UAP_BROWSER],
+		[SST_OWN_SYSTEMS] = &agents->uap.lists[SST_UAP_SYSTEM],
+		[SST_OWN_DEVICES] = &agents->devices,
+	};
 	struct sst_arena arena;
 	struct sst_doc_node *root;
 	enum sst_status status;
@@ -63,7 +70,7 @@ open_own(struct sst_agents *agents, const char *path, struct sst_err *err)
 	status = sst_doc_read_file(&root, &arena, path, err);
 	if (status == SST_OK)
 		status = sst_agents_own_read(
-			agents->own, &agents->texts, path, root, err);
+			lists, &agents->uap.arena, path, root, err);
 	sst_arena_release(&arena);
 	return status;
 }
@@ -78,7 +85,7 @@ sst_agents_open(struct sst_agents **out, const char *own, const char *uap,
 	*out = NULL;
 	if (agents == NULL)
 		return sst_fail_memory(err, "user agents");
-	sst_arena_init(&agents->texts, FILE_ARENA);
+	sst_uap_init(&agents->uap);
 	sst_arena_init(&agents->arena, ARENA);
 	sst_buf_init(&agents->work, TEXT);
 	sst_buf_init(&agents->spelled, TEXT);
@@ -90,6 +97,10 @@ sst_agents_open(struct sst_agents **out, const char *own, const char *uap,
 		status = open_own(agents, own, err);
 	if (status == SST_OK && uap != NULL)
 		status = sst_uap_read(&agents->uap, uap, err);
+	if (status == SST_OK)
+		status = sst_uap_compile(&agents->uap, err);
+	if (status == SST_OK)
+		status = sst_agent_list_compile(&agents->devices, err);
 	if (status == SST_OK)
 		*out = agents;
 	else
@@ -159,15 +170,11 @@ version_of(struct sst_agents *agents, const struct answer *answer)
 
 static void
 learn_pair(struct sst_agents *agents, struct known *known,
-	struct sst_agent_list *lists[2], struct sst_span agent, enum value name)
+	enum sst_uap_kind kind, struct sst_span agent, enum value name)
 {
 	struct answer answer;
 
-	for (size_t i = 0; i < 2; i++) {
-		ask(&answer, lists[i], agent);
-		if (answer.pattern != NULL)
-			break;
-	}
+	ask(&answer, &agents->uap.lists[kind], agent);
 	known->values[name] = name_of(agents, &answer);
 	if (known->values[name].at != NULL)
 		known->values[name + 1] = version_of(agents, &answer);
@@ -182,7 +189,7 @@ learn_device(
 	struct answer answer;
 
 	sst_buf_reset(&agents->work);
-	ask(&answer, &agents->own[SST_OWN_DEVICES], agent);
+	ask(&answer, &agents->devices, agent);
 	if (answer.pattern != NULL) {
 		sst_agent_part_put(
 			&agents->work, answer.pattern, 0, answer.groups);
@@ -220,26 +227,31 @@ learn_bot(struct sst_agents *agents, struct known *known, struct sst_span agent)
 static void
 learn(struct sst_agents *agents, struct known *known, struct sst_span agent)
 {
-	struct sst_agent_list *browsers[] = { &agents->own[SST_OWN_BROWSERS],
-		&agents->uap.lists[SST_UAP_BROWSER] };
-	struct sst_agent_list *systems[] = { &agents->own[SST_OWN_SYSTEMS],
-		&agents->uap.lists[SST_UAP_SYSTEM] };
-
 	*known = (struct known){ .values = { { NULL, 0 } } };
-	learn_pair(agents, known, browsers, agent, BROWSER);
-	learn_pair(agents, known, systems, agent, OS);
+	learn_pair(agents, known, SST_UAP_BROWSER, agent, BROWSER);
+	learn_pair(agents, known, SST_UAP_SYSTEM, agent, OS);
 	learn_device(agents, known, agent);
 	learn_bot(agents, known, agent);
+	for (size_t i = 0; i < VALUES; i++)
+		known->is_escaped[i] = known->values[i].at != NULL &&
+				       sst_span_find(known->values[i], '\\') <
+					       known->values[i].len;
 }
 
 /* Forget all when there is no room for one more. */
 static const struct known *
 find(struct sst_agents *agents, struct sst_span agent)
 {
-	struct sst_recall_key key =
-		sst_recall_key(&agents->recall, agent, agents->generation);
+	struct sst_recall_key key;
 	uint64_t at;
 
+	if (agent.at == agents->expected.at &&
+		agent.len == agents->expected.len)
+		key = agents->expected_key;
+	else
+		key = sst_recall_key(
+			&agents->recall, agent, agents->generation);
+	agents->expected = sst_span(NULL, 0);
 	if (SST_LIKELY(sst_recall_find(&agents->recall, &key, &at)))
 		return &agents->known[at];
 	if (agents->n == KNOWN) {
@@ -255,23 +267,43 @@ find(struct sst_agents *agents, struct sst_span agent)
 	return &agents->known[at];
 }
 
+/* What is read of the event's agent. */
+static inline struct sst_span
+agent_of(struct sst_event *event)
+{
+	struct sst_span agent = sst_event_peek(event, SST_F_USER_AGENT);
+
+	return agent.len < SST_RECALL_MAX
+		       ? agent
+		       : sst_span_head(agent, SST_RECALL_MAX);
+}
+
+void
+sst_agents_expect(struct sst_agents *agents, struct sst_event *event)
+{
+	agents->expected = agent_of(event);
+	if (agents->expected.len == 0)
+		return;
+	agents->expected_key = sst_recall_key(
+		&agents->recall, agents->expected, agents->generation);
+	sst_recall_expect(&agents->recall, &agents->expected_key);
+}
+
 void
 sst_agents_apply(struct sst_agents *agents, struct sst_event *event)
 {
 	SST_PADDED(bot, "bot");
-	struct sst_span agent = sst_event_peek(event, SST_F_USER_AGENT);
+	struct sst_span agent = agent_of(event);
 	const struct known *known;
 
 	if (agent.len == 0)
 		return;
-	known = find(agents, sst_span_head(agent, agent.len < SST_RECALL_MAX
-							  ? agent.len
-							  : SST_RECALL_MAX));
+	known = find(agents, agent);
 	for (size_t i = 0; i < VALUES; i++)
 		if (known->values[i].at != NULL &&
 			!sst_event_has(event, fields[i]))
-			sst_event_set(event, fields[i], SST_KIND_STRING,
-				known->values[i]);
+			sst_event_put(event, fields[i], SST_KIND_STRING,
+				known->values[i], known->is_escaped[i]);
 	if (sst_event_has(event, SST_F_BOT))
 		sst_event_put(event, SST_F_DEVICE, SST_KIND_STRING, bot, false);
 }
@@ -287,9 +319,7 @@ sst_agents_close(struct sst_agents *agents)
 {
 	if (agents == NULL)
 		return;
-	for (size_t i = 0; i < SST_OWN_KINDS; i++)
-		sst_agent_list_release(&agents->own[i]);
-	sst_arena_release(&agents->texts);
+	sst_agent_list_release(&agents->devices);
 	sst_uap_release(&agents->uap);
 	sst_recall_release(&agents->recall);
 	free(agents->known);

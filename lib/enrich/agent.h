@@ -27,6 +27,9 @@ struct sst_agents;
 enum sst_status sst_agents_open(struct sst_agents **out, const char *own,
 	const char *uap, struct sst_err *err) SST_MUST_USE;
 
+/* The event's agent will be asked for: worth a call ahead of other work. */
+void sst_agents_expect(struct sst_agents *agents, struct sst_event *event);
+
 /* Set `browser`, `browser_version`, `os`, `os_version`, `device`, as far as
  * they are known, and `bot`. After sst_bots_apply(): a bot's device is "bot".
  * Not for two threads at once. */

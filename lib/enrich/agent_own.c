@@ -77,7 +77,7 @@ read_entry(struct sst_agent_list *list, struct sst_arena *arena,
 }
 
 enum sst_status
-sst_agents_own_read(struct sst_agent_list lists[SST_OWN_KINDS],
+sst_agents_own_read(struct sst_agent_list *lists[SST_OWN_KINDS],
 	struct sst_arena *arena, const char *path,
 	const struct sst_doc_node *root, struct sst_err *err)
 {
@@ -98,10 +98,8 @@ sst_agents_own_read(struct sst_agent_list lists[SST_OWN_KINDS],
 		if (list != NULL && list->kind != SST_DOC_ARRAY)
 			return sst_doc_fail(err, path, list, "expected a list");
 		for (; node != NULL && status == SST_OK; node = node->next)
-			status = read_entry(&lists[kind], arena, path,
+			status = read_entry(lists[kind], arena, path,
 				(enum sst_own_kind)kind, node, err);
-		if (status == SST_OK)
-			status = sst_agent_list_compile(&lists[kind], err);
 	}
 	return status;
 }

@@ -16,8 +16,8 @@ enum sst_own_kind {
 	SST_OWN_KINDS
 };
 
-/* Read the lists of a tree into lists that are empty. */
-enum sst_status sst_agents_own_read(struct sst_agent_list lists[SST_OWN_KINDS],
+/* Add what the lists of a tree have. */
+enum sst_status sst_agents_own_read(struct sst_agent_list *lists[SST_OWN_KINDS],
 	struct sst_arena *arena, const char *path,
 	const struct sst_doc_node *root, struct sst_err *err) SST_MUST_USE;
 

@@ -61,24 +61,38 @@ take(void *self, const struct sst_yaml_item *item, struct sst_err *err)
 	return status;
 }
 
+void
+sst_uap_init(struct sst_uap *uap)
+{
+	*uap = (struct sst_uap){ .spiders = { .n = 0 } };
+	sst_arena_init(&uap->arena, ARENA);
+}
+
 enum sst_status
 sst_uap_read(struct sst_uap *uap, const char *path, struct sst_err *err)
 {
 	const struct sst_yaml_taker taker = { take, uap };
+	size_t before[SST_UAP_KINDS];
 	enum sst_status status;
 
-	*uap = (struct sst_uap){ .spiders = { .n = 0 } };
-	sst_arena_init(&uap->arena, ARENA);
+	for (size_t i = 0; i < SST_UAP_KINDS; i++)
+		before[i] = uap->lists[i].n;
 	status = sst_yaml_read(path, taker, err);
-	for (size_t i = 0; i < SST_UAP_KINDS && status == SST_OK; i++) {
-		status = sst_agent_list_compile(&uap->lists[i], err);
-		if (status == SST_OK && uap->lists[i].n == 0)
+	for (size_t i = 0; i < SST_UAP_KINDS && status == SST_OK; i++)
+		if (uap->lists[i].n == before[i])
 			status = sst_fail(err, SST_ECONFIG,
 				"%s: expected a list '%s'", path,
 				kinds[i].list);
-	}
-	if (status == SST_OK)
-		status = sst_agent_list_compile(&uap->spiders, err);
+	return status;
+}
+
+enum sst_status
+sst_uap_compile(struct sst_uap *uap, struct sst_err *err)
+{
+	enum sst_status status = sst_agent_list_compile(&uap->spiders, err);
+
+	for (size_t i = 0; i < SST_UAP_KINDS && status == SST_OK; i++)
+		status = sst_agent_list_compile(&uap->lists[i], err);
 	return status;
 }
 

@@ -28,10 +28,16 @@ struct sst_uap {
 	struct sst_arena arena;
 };
 
-/* SST_ECONFIG says PATH:LINE and what was expected there. `uap` is then only
- * good to be released; { 0 } is valid too. */
+void sst_uap_init(struct sst_uap *uap);
+
+/* Add a file's patterns behind those that are in the lists. SST_ECONFIG says
+ * PATH:LINE and what was expected there. */
 enum sst_status sst_uap_read(struct sst_uap *uap, const char *path,
 	struct sst_err *err) SST_MUST_USE;
+
+/* All are added. SST_ENOMEM. */
+enum sst_status sst_uap_compile(
+	struct sst_uap *uap, struct sst_err *err) SST_MUST_USE;
 
 /* How many patterns do not compile, of those that were tried. */
 uint64_t sst_uap_bad(const struct sst_uap *uap);

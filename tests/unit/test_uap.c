@@ -174,7 +174,9 @@ main(void)
 	(void)snprintf(
 		path, sizeof(path), "%s/formats/bots.json", getenv("SRC"));
 	sst_buf_init(&c.got, 65536);
+	sst_uap_init(&c.uap);
 	if (sst_uap_read(&c.uap, UAP "regexes.yaml", &err) != SST_OK ||
+		sst_uap_compile(&c.uap, &err) != SST_OK ||
 		sst_bots_open(&c.bots, path, &err) != SST_OK) {
 		(void)fprintf(stderr, "%s\n", err.text);
 		return 1;
