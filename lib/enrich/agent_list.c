@@ -10,7 +10,7 @@
 #define HITS ((size_t)1024)
 /* A head of a longer literal tells nearly as well, and keeps the automaton of
  * some hundred patterns within its bounds. */
-#define HEAD ((size_t)12)
+#define HEAD ((size_t)6)
 
 /* What most agents have; the rest tells more. */
 static const char *const common[] = { "Mozilla/5.0", "AppleWebKit/537.36",
@@ -55,35 +55,42 @@ sst_agent_list_add(struct sst_agent_list *list, struct sst_arena *arena,
 	return is_kept ? SST_OK : sst_fail_memory(err, "a list of agents");
 }
 
+/* A word of a pattern, in lower case. */
+struct word {
+	struct sst_span text;
+	uint32_t entry;
+};
+
 /* Words of all patterns, while they are read. */
 struct reading {
-	struct sst_span *words;
+	struct word *words;
 	size_t n, room;
 	struct sst_arena arena;
 };
 
 static bool
-add_word(struct sst_agent_list *list, struct reading *r, struct sst_span word,
-	size_t entry)
+add_word(struct reading *r, struct sst_span text, size_t entry)
 {
+	char *lower;
+
 	if (r->n == r->room) {
 		size_t room = r->room == 0 ? 1024 : r->room * 2;
-		struct sst_span *words =
-			realloc(r->words, room * sizeof(*words));
-		uint32_t *who = realloc(list->who, room * sizeof(*who));
+		struct word *words = realloc(r->words, room * sizeof(*words));
 
-		if (words != NULL)
-			r->words = words;
-		if (who != NULL)
-			list->who = who;
-		if (words == NULL || who == NULL)
+		if (words == NULL)
 			return false;
+		r->words = words;
 		r->room = room;
 	}
-	word = sst_span_head(word, word.len < HEAD ? word.len : HEAD);
-	r->words[r->n] = sst_arena_copy(&r->arena, word);
-	list->who[r->n] = (uint32_t)entry;
-	return r->words[r->n++].at != NULL;
+	text = sst_span_head(text, text.len < HEAD ? text.len : HEAD);
+	lower = sst_arena_take(&r->arena, text.len);
+	if (lower == NULL)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		lower[i] = sst_lower(text.at[i]);
+	r->words[r->n++] =
+		(struct word){ sst_span(lower, text.len), (uint32_t)entry };
+	return true;
 }
 
 /* The words of one entry, or that it needs none. */
@@ -96,8 +103,45 @@ read_entry(struct sst_agent_list *list, struct reading *r,
 		return true;
 	}
 	for (size_t i = 0; i < literals->n; i++)
-		if (!add_word(list, r, sst_literal(literals, i), at))
+		if (!add_word(r, sst_literal(literals, i), at))
 			return false;
+	return true;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct word *x = a, *y = b;
+
+	return sst_span_order(x->text, y->text);
+}
+
+/* One row per distinct word: dozens of patterns need the same one. Past the
+ * automaton's bounds all patterns are tried: slow, but right. */
+static bool
+compile_words(struct sst_agent_list *list, struct reading *r)
+{
+	size_t width = list->n / 64 + 1, n = 0;
+	struct sst_span *texts = calloc(r->n + 1, sizeof(*texts));
+
+	list->rows = calloc((r->n + 1) * width, sizeof(*list->rows));
+	if (texts == NULL || list->rows == NULL) {
+		free(texts);
+		return false;
+	}
+	if (r->n > 0)
+		qsort(r->words, r->n, sizeof(r->words[0]), by_text);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct word *word = &r->words[i];
+
+		if (n == 0 || !sst_span_eq(texts[n - 1], word->text))
+			texts[n++] = word->text;
+		list->rows[(n - 1) * width + word->entry / 64] |=
+			(uint64_t)1 << (word->entry % 64);
+	}
+	if (sst_words_open(&list->words, texts, n, NULL) != SST_OK)
+		list->words = NULL;
+	free(texts);
 	return true;
 }
 
@@ -117,11 +161,8 @@ sst_agent_list_compile(struct sst_agent_list *list, struct sst_err *err)
 	for (size_t i = 0; i < list->n && status == SST_OK; i++)
 		if (!read_entry(list, &r, literals, i))
 			status = sst_fail_memory(err, "a list of agents");
-	/* Past the automaton's bounds all patterns are tried: slow, but right.
-	 */
-	if (status == SST_OK && r.n > 0 &&
-		sst_words_open(&list->words, r.words, r.n, NULL) != SST_OK)
-		list->words = NULL;
+	if (status == SST_OK && !compile_words(list, &r))
+		status = sst_fail_memory(err, "a list of agents");
 	sst_arena_release(&r.arena);
 	free(r.words);
 	free(literals);
@@ -144,9 +185,10 @@ open_entries(struct sst_agent_list *list, struct sst_span text)
 	}
 	memcpy(list->open, list->always, words * sizeof(*list->open));
 	for (size_t i = 0; i < n; i++) {
-		uint32_t who = list->who[hits[i].word];
+		const uint64_t *row = list->rows + hits[i].word * words;
 
-		list->open[who / 64] |= (uint64_t)1 << (who % 64);
+		for (size_t k = 0; k < words; k++)
+			list->open[k] |= row[k];
 	}
 }
 
@@ -245,7 +287,7 @@ sst_agent_list_release(struct sst_agent_list *list)
 		sst_match_close(list->entries[i].match);
 	free(list->entries);
 	sst_words_close(list->words);
-	free(list->who);
+	free(list->rows);
 	free(list->always);
 	free(list->open);
 	*list = (struct sst_agent_list){ .n = 0 };

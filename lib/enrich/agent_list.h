@@ -48,7 +48,7 @@ struct sst_agent_list {
 	struct sst_agent_entry *entries;
 	size_t n, room;
 	struct sst_words *words; /* NULL: all are tried */
-	uint32_t *who;           /* by word: the entry */
+	uint64_t *rows;          /* by word: a bit per entry that it opens */
 	uint64_t *always;        /* a bit per entry that needs no literal */
 	uint64_t *open;          /* of the text at hand: those to try */
 	uint64_t bad;            /* patterns that do not compile */
