@@ -4,6 +4,7 @@
 #include "enrich/agent.h"
 #include "enrich/bot.h"
 #include "enrich/geo.h"
+#include "enrich/params.h"
 #include "enrich/referrer.h"
 #include "enrich/rule.h"
 #include "event/catalog.h"
@@ -21,9 +22,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How much of a file is looked at for its first time stamp. */
-#define PEEK_LINES 64
-
 struct parse {
 	struct sst_common common;
 	const char *format;
@@ -35,6 +33,8 @@ struct parse {
 	struct sst_list geo;
 	const char *ua;
 	struct sst_list sites;
+	bool with_params;
+	const char *consent;
 	const char *default_host, *default_scheme;
 	struct sst_list trusted;
 	const char *name_space;
@@ -53,6 +53,8 @@ struct parse {
 	struct sst_referrers *referrers;
 	struct sst_rules *rule_set;
 	struct sst_geo *geo_set;
+	struct sst_params *params;
+	struct sst_consent *consent_source;
 	struct sst_where *filter;
 	uint64_t changes;      /* of the layout, that were said */
 	struct sst_span chain; /* the source whose occurrences are counted */
@@ -173,6 +175,16 @@ static const struct sst_opt opts[] = {
 		.kind = SST_OPT_NAMES,
 		.at = AT(sites),
 		.help = "own hosts: a referrer there is internal" },
+	{ .name = "params",
+		.kind = SST_OPT_FLAG,
+		.at = AT(with_params),
+		.help = "add the query's parameters, decoded, as 'params'" },
+	{ .name = "consent",
+		.arg = "WHERE",
+		.kind = SST_OPT_TEXT,
+		.at = AT(consent),
+		.help = "where a consent signal stands: cookie:NAME, "
+			"header:NAME or param:NAME" },
 	{ .name = "geo",
 		.arg = "FILE.mmdb",
 		.kind = SST_OPT_LIST,
@@ -431,6 +443,10 @@ open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
 			&p->referrers, path, p->sites.at, p->sites.n, err);
 	if (status == SST_OK)
 		status = open_rules(p, run, err);
+	if (status == SST_OK && p->with_params)
+		status = sst_params_open(&p->params, err);
+	if (status == SST_OK && p->consent != NULL)
+		status = sst_consent_open(&p->consent_source, p->consent, err);
 	if (status == SST_OK && p->geo.n > 0)
 		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
 	if (status == SST_OK && p->ua != NULL)
@@ -528,91 +544,42 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 	return status;
 }
 
-/* ---- the order of files ---- */
+/* ---- times ---- */
 
-/* Time of the first line that is an event, INT64_MAX: none was found. */
 static int64_t
-first_time(struct parse *p, struct sst_run *run, const char *path)
+time_of(void *self, struct sst_run *run, struct sst_span line)
 {
-	struct sst_source *source = NULL;
-	struct sst_lines *lines = NULL;
-	struct sst_err err = { 0 };
-	int64_t found = INT64_MAX;
-	int tries = 0;
+	struct parse *p = self;
+	int64_t found = INT64_MIN;
+	enum sst_reason why;
 
-	if (sst_source_open(&source, path, &err) != SST_OK)
-		return INT64_MAX; /* reading it will say why */
-	if (sst_source_kind(source) != SST_SOURCE_FILE ||
-		sst_lines_open(&lines, sst_source_reader(source),
-			run->common->max_line + 1, &err) != SST_OK)
-		goto out;
-	while (found == INT64_MAX && tries < PEEK_LINES) {
-		struct sst_line line;
-		enum sst_status status = sst_lines_next(lines, &line);
-		enum sst_reason why;
-
-		if (status == SST_END)
-			break;
-		if (status == SST_AGAIN) {
-			status = sst_lines_fill(lines, &err);
-			if (status != SST_OK && status != SST_AGAIN)
-				break;
-			continue;
-		}
-		tries++;
-		if (sst_recognizer_fill(p->recognizer, p->event, line.text,
-			    &found, &why) != SST_OK ||
-			found == INT64_MIN)
-			found = INT64_MAX;
-	}
-out:
-	sst_lines_close(lines);
-	sst_source_close(source);
+	(void)run;
+	if (line.at[0] == '#' || sst_recognizer_fill(p->recognizer, p->event,
+					 line, &found, &why) != SST_OK)
+		return INT64_MIN;
 	return found;
 }
 
-struct dated {
-	const char *path;
-	int64_t first_us;
-	size_t given; /* files of one time keep their order */
-};
-
-static int
-by_time(const void *a, const void *b)
+/* Equal lines are counted within a window: it must be seen as a whole. */
+static void
+range(const void *self, int64_t *from_us, int64_t *until_us)
 {
-	const struct dated *x = a, *y = b;
+	const struct parse *p = self;
 
-	if (x->first_us != y->first_us)
-		return x->first_us < y->first_us ? -1 : 1;
-	return (x->given > y->given) - (x->given < y->given);
+	if (p->since_us != 0)
+		*from_us = p->since_us - p->id_window_us;
+	if (p->until_us != 0)
+		*until_us = p->until_us;
 }
 
-/* access.log* expands newest first: read the oldest first. Only when every
- * operand is a file with a time in it. */
+/* access.log* expands newest first: read the oldest first. */
 static enum sst_status
 arrange(void *self, struct sst_run *run, struct sst_list *inputs,
 	struct sst_err *err)
 {
-	struct parse *p = self;
-	struct dated *dated;
-	size_t known = 0;
+	const struct parse *p = self;
 
-	if (inputs->n < 2 || p->as_given)
-		return SST_OK;
-	dated = sst_arena_take(&run->arena, inputs->n * sizeof(*dated));
-	if (dated == NULL)
-		return sst_fail_memory(err, "names of files");
-	for (size_t i = 0; i < inputs->n; i++) {
-		dated[i] = (struct dated){ inputs->at[i],
-			first_time(p, run, inputs->at[i]), i };
-		known += dated[i].first_us != INT64_MAX;
-	}
-	if (known < 2)
-		return SST_OK;
-	qsort(dated, inputs->n, sizeof(*dated), by_time);
-	for (size_t i = 0; i < inputs->n; i++)
-		inputs->at[i] = dated[i].path;
-	return SST_OK;
+	return p->as_given ? SST_OK : sst_run_by_time(run, inputs, err);
 }
 
 /* ---- lines ---- */
@@ -667,6 +634,10 @@ drop(enum sst_reason reason, enum sst_reason *why)
 static enum sst_status
 enrich(struct parse *p, enum sst_reason *why)
 {
+	if (p->consent_source != NULL)
+		sst_consent_apply(p->consent_source, p->event);
+	if (p->params != NULL)
+		sst_params_apply(p->params, p->event);
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
@@ -828,6 +799,8 @@ release_tables(struct parse *p)
 {
 	sst_where_close(p->filter);
 	sst_geo_close(p->geo_set);
+	sst_params_close(p->params);
+	sst_consent_close(p->consent_source);
 	sst_rules_close(p->rule_set);
 	sst_referrers_close(p->referrers);
 	sst_agents_close(p->agents);
@@ -859,6 +832,8 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 	w->referrers = NULL;
 	w->rule_set = NULL;
 	w->geo_set = NULL;
+	w->params = NULL;
+	w->consent_source = NULL;
 	w->filter = NULL;
 	w->is_worker = true;
 	p->workers[p->worker_count++] = w;
@@ -1088,6 +1063,8 @@ static const struct sst_tool tool = {
 	.start = start,
 	.test = test,
 	.arrange = arrange,
+	.time_of = time_of,
+	.range = range,
 	.begin = begin,
 	.line = take,
 	.parallel = &parallel,

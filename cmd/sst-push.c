@@ -3,7 +3,8 @@
  * is durable there. */
 #include "cli/tool.h"
 #include "event/where.h"
-#include "push/columns.h"
+#include "push/builtin.h"
+#include "push/header.h"
 #include "push/pass.h"
 #include "push/personal.h"
 #include "push/sink_file.h"
@@ -329,24 +330,6 @@ wait_once(struct push *p, struct sst_err *err)
 
 /* ---- settings ---- */
 
-/* "KEY=VALUE" */
-static enum sst_status
-cut_setting(const char *text, const char *option, struct sst_setting *out,
-	struct sst_err *err)
-{
-	struct sst_span all = sst_span_of(text);
-	size_t equal = sst_span_find(all, '=');
-
-	/* Not repeated: it may be a secret in the wrong place. */
-	if (equal == 0 || equal == all.len)
-		return sst_fail(err, SST_EUSAGE, "--%s: expected KEY=%s",
-			option,
-			strcmp(option, "set") == 0 ? "VALUE" : "SOURCE");
-	out->name = sst_span_head(all, equal);
-	out->value = sst_span_from(all, equal + 1);
-	return SST_OK;
-}
-
 static enum sst_status
 read_settings(struct push *p, struct sst_err *err)
 {
@@ -355,7 +338,7 @@ read_settings(struct push *p, struct sst_err *err)
 	if (p->set.n >= SETTINGS_MAX || p->secret.n >= SETTINGS_MAX)
 		return sst_fail(err, SST_EUSAGE, "too many settings");
 	for (size_t i = 0; i < p->set.n && status == SST_OK; i++)
-		status = cut_setting(p->set.at[i], "set",
+		status = sst_setting_cut(p->set.at[i], "set",
 			&p->settings[p->setting_count++], err);
 	return status;
 }
@@ -369,7 +352,8 @@ read_secrets(struct push *p, struct sst_err *err)
 		struct sst_setting *secret = &p->secrets[p->secret_count++];
 		char name[64];
 
-		status = cut_setting(p->secret.at[i], "secret", secret, err);
+		status =
+			sst_setting_cut(p->secret.at[i], "secret", secret, err);
 		if (status != SST_OK)
 			break;
 		(void)snprintf(name, sizeof(name), "--secret %.*s",
@@ -378,33 +362,6 @@ read_secrets(struct push *p, struct sst_err *err)
 			p->run, name, secret->value.at, &secret->value, err);
 	}
 	return status;
-}
-
-/* One header a line; they may hold credentials, so no line is ever shown. */
-static enum sst_status
-take_headers(struct push *p, struct sst_span text, const char *path,
-	struct sst_err *err)
-{
-	for (unsigned line = 1; text.len > 0; line++) {
-		size_t end = sst_span_find(text, '\n');
-		struct sst_span one = sst_span_head(text, end);
-		size_t colon;
-
-		text = sst_span_from(text, end < text.len ? end + 1 : end);
-		if (one.len > 0 && one.at[one.len - 1] == '\r')
-			one.len--;
-		if (one.len == 0)
-			continue;
-		colon = sst_span_find(one, ':');
-		if (colon == 0 || colon == one.len ||
-			sst_span_find(one, '\r') < one.len ||
-			sst_span_find(one, '\0') < one.len)
-			return sst_fail(err, SST_ECONFIG,
-				"%s:%u: expected 'Name: value'", path, line);
-		sst_buf_put_span(&p->headers, one);
-		sst_buf_byte(&p->headers, '\0');
-	}
-	return SST_OK;
 }
 
 static enum sst_status
@@ -428,7 +385,8 @@ read_headers(struct push *p, struct sst_err *err)
 				err, SST_EUSAGE, "--header: name too long");
 		status = sst_run_secret(p->run, "--header", source, &text, err);
 		if (status == SST_OK)
-			status = take_headers(p, text, name + 1, err);
+			status = sst_headers_take(
+				&p->headers, text, name + 1, err);
 	}
 	if (p->headers.is_short)
 		return sst_fail(err, SST_ECONFIG, "--header: too much");
@@ -526,48 +484,6 @@ open_files(struct push *p, const char *path, struct sst_err *err)
 				: status;
 }
 
-/* Where do requests go? The first one tells: settings decide the host. */
-static enum sst_status
-check_place(struct push *p, struct sst_err *err)
-{
-	struct sst_api *api = sst_sink_http_api(p->sink);
-	struct sst_api_request request;
-	struct sst_api_batch batch = { .now_us = sst_run_now_us(p->run) };
-	bool is_loopback = false;
-	enum sst_status status = SST_OK;
-
-	p->is_remote = true;
-	/* A URL with keys of events in it is known later: as a remote one. */
-	if (sst_api_facts(api)->request_has_keys)
-		return SST_OK;
-	batch.id = sst_span_of("00000000-0000-8000-8000-000000000000");
-	sst_api_request_init(&request);
-	status = sst_api_request(api, &batch, &request, err);
-	if (status == SST_OK)
-		status = sst_http_check_url(
-			request.url.at, p->allow_http, &is_loopback, err);
-	sst_api_request_release(&request);
-	p->is_remote = !is_loopback;
-	return status;
-}
-
-static const struct sst_setting *
-masked(struct push *p, struct sst_err *err)
-{
-	struct sst_setting *copy = sst_arena_take(
-		&p->run->arena, (p->secret_count + 1) * sizeof(*copy));
-
-	if (copy == NULL) {
-		(void)sst_fail_memory(err, "secrets");
-		return NULL;
-	}
-	for (size_t i = 0; i < p->secret_count; i++) {
-		copy[i].name = p->secrets[i].name;
-		copy[i].value = sst_span_of("***");
-	}
-	return copy;
-}
-
 static enum sst_status
 open_api(struct push *p, const char *name, struct sst_err *err)
 {
@@ -600,11 +516,12 @@ open_api(struct push *p, const char *name, struct sst_err *err)
 	asked.retry.retries = p->retries;
 	asked.retry.max_age_us = p->event_max_age_us;
 	asked.api.settings = all_settings(p);
-	asked.api.secrets.at = p->dry_run ? masked(p, err) : p->secrets;
+	if (p->dry_run) /* shown, and sent nowhere */
+		for (size_t i = 0; i < p->secret_count; i++)
+			p->secrets[i].value = sst_span_of("***");
+	asked.api.secrets.at = p->secrets;
 	asked.api.secrets.n = p->secret_count;
 	asked.api.variant = p->test_endpoint ? "test" : NULL;
-	if (asked.api.secrets.at == NULL)
-		return SST_ENOMEM;
 	asked.http = (struct sst_http_asked){
 		.in_flight = (unsigned)p->in_flight,
 		.connect_timeout_us = 10 * SECOND,
@@ -616,7 +533,10 @@ open_api(struct push *p, const char *name, struct sst_err *err)
 		.headers = sst_buf_span(&p->headers),
 	};
 	status = sst_sink_http_open(&p->sink, &asked, err);
-	return status == SST_OK ? check_place(p, err) : status;
+	return status == SST_OK
+		       ? sst_sink_http_place(p->sink, sst_run_now_us(p->run),
+				 p->allow_http, &p->is_remote, err)
+		       : status;
 }
 
 static const char *
@@ -662,86 +582,38 @@ open_destination(struct push *p, struct sst_err *err)
 /* ---- other jobs ---- */
 
 static enum sst_status
-open_described(struct push *p, const char *name, struct sst_api **api,
-	struct sst_err *err)
-{
-	struct sst_api_asked asked = { .fill_missing = true };
-	enum sst_status status =
-		sst_run_find(p->run, "apis", name, &asked.path, err);
-
-	return status == SST_OK ? sst_api_open(api, &asked, err) : status;
-}
-
-static enum sst_status
 list_apis(struct push *p, struct sst_err *err)
 {
 	struct sst_buf *out = &p->run->out;
 	struct sst_list names;
 	enum sst_status status = sst_run_names(p->run, "apis", &names, err);
 
-	SST_BUF_PUT(out, "sqlite:FILE         an SQLite database\n"
-			 "file:DIR            rotated JSON Lines files\n"
-			 "http(s)://URL       a webhook\n");
+	sst_builtin_list(out);
 	for (size_t i = 0; status == SST_OK && i < names.n; i++) {
-		struct sst_api *api;
+		const char *path;
 
 		if (strcmp(names.at[i], "events") == 0)
 			continue; /* the samples' events */
-		status = open_described(p, names.at[i], &api, err);
-		if (status != SST_OK)
-			break;
-		sst_buf_printf(out, "%-19s %.*s\n", names.at[i],
-			(int)sst_api_facts(api)->title.len,
-			sst_api_facts(api)->title.at);
-		sst_api_close(api);
+		status = sst_run_find(p->run, "apis", names.at[i], &path, err);
+		if (status == SST_OK)
+			status = sst_api_list(names.at[i], path, out, err);
 	}
 	return status == SST_OK ? SST_END : status;
 }
 
-static const char sqlite_text[] =
-	"sqlite: an SQLite database with the tables events and sessions\n"
-	"settings\n"
-	"  --set busy=duration  how long to wait for a lock (default 10s)\n"
-	"an event needs\n"
-	"  id\n"
-	"--describe sqlite --ddl prints the tables and views\n";
-
-static const char file_text[] =
-	"file: JSON Lines files in a directory\n"
-	"settings\n"
-	"  --set max_bytes=size  of a file (default 256M)\n"
-	"  --set max_age=duration  of a file (default 1h)\n";
-
 static enum sst_status
 describe(struct push *p, struct sst_err *err)
 {
-	struct sst_span name = sst_span_of(p->describe);
 	struct sst_buf *out = &p->run->out;
-	struct sst_api *api;
+	const char *path;
 	enum sst_status status;
 
-	if (name.len > 0 && name.at[name.len - 1] == ':')
-		name.len--;
-	if (sst_span_is(name, "sqlite")) {
-		if (p->ddl)
-			sst_columns_put_ddl(out);
-		else
-			SST_BUF_PUT(out, sqlite_text);
+	if (sst_builtin_describe(sst_span_of(p->describe), p->ddl, out))
 		return SST_END;
-	}
-	if (sst_span_is(name, "file") && !p->ddl) {
-		SST_BUF_PUT(out, file_text);
-		return SST_END;
-	}
-	status = open_described(p, p->describe, &api, err);
-	if (status != SST_OK)
-		return status;
-	if (p->ddl)
-		sst_api_put_ddl(api, out);
-	else
-		sst_api_describe(api, out);
-	sst_api_close(api);
-	return SST_END;
+	status = sst_run_find(p->run, "apis", p->describe, &path, err);
+	if (status == SST_OK)
+		status = sst_api_describe_file(path, p->ddl, out, err);
+	return status == SST_OK ? SST_END : status;
 }
 
 /* ---- callbacks ---- */

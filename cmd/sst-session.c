@@ -3,9 +3,11 @@
 #include "cli/tool.h"
 #include "event/where.h"
 #include "session/hit.h"
+#include "session/place.h"
 #include "session/session.h"
 #include "session/snapshot.h"
 #include "session/summary.h"
+#include "session/ties.h"
 #include "session/visitor.h"
 #include "state/file.h"
 #include "json/read.h"
@@ -25,9 +27,6 @@
 #define FLUSH_AT ((size_t)256 * 1024)
 
 #define SETTINGS_MAX ((size_t)64 * 1024)
-
-/* Of a 32-bit number. */
-#define SEQ_DIGITS 10
 
 /* Choices, in the order of their words. */
 enum {
@@ -49,6 +48,19 @@ enum {
 	AT_EOF_EXPIRE
 };
 
+/* An event between its two steps: read, with its visit on its way from memory;
+ * and given its place. */
+struct lane {
+	struct sst_event event;
+	struct sst_visitor *visitor;
+	struct sst_hit_reader reader;
+	struct sst_hit hit;
+	bool has_visitor, is_waiting;
+};
+
+/* One is read while the other one waits. */
+#define LANES 2
+
 struct session {
 	struct sst_common common;
 	int64_t timeout_us, max_duration_us;
@@ -60,10 +72,10 @@ struct session {
 	const char *state;
 	uint64_t max_sessions;
 
-	struct sst_event *event, *summary;
+	struct lane *lanes; /* LANES */
+	size_t next;        /* the one for the next line */
+	struct sst_event *summary;
 	struct sst_where *filter;
-	struct sst_visitor *visitor;
-	struct sst_hit_reader *reader;
 	struct sst_rotate rotate;
 	struct sst_sessions *sessions;
 	struct sst_session_counts counts;
@@ -72,7 +84,6 @@ struct session {
 	const struct sst_key *key;
 	struct sst_buf settings; /* what a state file depends on */
 	int lock;
-	char seq[SEQ_DIGITS + SST_PAD];
 };
 
 #define AT(field) offsetof(struct session, field)
@@ -241,89 +252,68 @@ read_rules(
 }
 
 static enum sst_status
-add_names(struct session *s, const struct sst_list *names, unsigned flag,
+add_names(struct lane *lane, const struct sst_list *names, unsigned flag,
 	struct sst_err *err)
 {
 	enum sst_status status = SST_OK;
 
 	for (size_t i = 0; i < names->n && status == SST_OK; i++)
-		status = sst_hit_reader_add(s->reader, names->at[i], flag, err);
+		status = sst_hit_reader_add(
+			&lane->reader, names->at[i], flag, err);
 	return status;
 }
 
-static enum sst_status
-open_reader(struct session *s, const struct sst_visit_rules *rules,
-	struct sst_err *err)
+static const struct sst_list *
+passive_names(const struct session *s)
 {
 	static const char *defaults[] = { SST_PASSIVE_DEFAULT };
-	const struct sst_list none = { 0 };
-	struct sst_list passive = { defaults,
+	static const struct sst_list none = { 0 };
+	static const struct sst_list usual = { defaults,
 		sizeof(defaults) / sizeof(defaults[0]) };
-	enum sst_status status;
 
 	if (s->passive.n == 1 && strcmp(s->passive.at[0], "none") == 0)
-		passive = none;
-	else if (s->passive.n != 0)
-		passive = s->passive;
-	s->reader = malloc(sizeof(*s->reader));
-	if (s->reader == NULL)
-		return sst_fail_memory(err, "event names");
-	status = sst_visitor_open(&s->visitor,
-		s->visitor_list == NULL ? SST_VISITOR_DEFAULT : s->visitor_list,
-		err);
+		return &none;
+	return s->passive.n != 0 ? &s->passive : &usual;
+}
+
+static const char *
+visitor_list(const struct session *s)
+{
+	return s->visitor_list == NULL ? SST_VISITOR_DEFAULT : s->visitor_list;
+}
+
+static enum sst_status
+open_lane(struct session *s, struct lane *lane,
+	const struct sst_visit_rules *rules, struct sst_err *err)
+{
+	enum sst_status status =
+		sst_visitor_open(&lane->visitor, visitor_list(s), err);
+
+	sst_event_init(&lane->event);
 	if (status == SST_OK)
 		status = sst_hit_reader_init(
-			s->reader, s->visitor, rules->new_on, err);
+			&lane->reader, lane->visitor, rules->new_on, err);
 	if (status == SST_OK)
-		status = add_names(s, &passive, SST_HIT_PASSIVE, err);
+		status =
+			add_names(lane, passive_names(s), SST_HIT_PASSIVE, err);
 	if (status == SST_OK)
-		status = add_names(s, &s->conversions, SST_HIT_CONVERSION, err);
+		status = add_names(
+			lane, &s->conversions, SST_HIT_CONVERSION, err);
 	return status;
 }
 
-static void
-put_duration(struct sst_buf *to, const char *name, int64_t us)
-{
-	if (us % SECOND == 0)
-		sst_buf_printf(to, "%s=%" PRId64 "s\n", name, us / SECOND);
-	else
-		sst_buf_printf(to, "%s=%" PRId64 "us\n", name, us);
-}
-
-/*
- * What open visits depend on, as lines: a state that was made with other ones
- * is refused. Names stand in the order of the reader, each with what it counts
- * for, so that it does not matter how an option spelled them.
- */
 static enum sst_status
-put_settings(struct session *s, const struct sst_visit_rules *rules,
+open_lanes(struct session *s, const struct sst_visit_rules *rules,
 	struct sst_err *err)
 {
-	static const char *const new_on[] = { "never", "campaign", "source" };
-	const struct sst_hit_reader *reader = s->reader;
-	struct sst_buf *to = &s->settings;
+	enum sst_status status = SST_OK;
 
-	sst_buf_init(to, SETTINGS_MAX);
-	put_duration(to, "timeout", rules->timeout_us);
-	sst_buf_printf(to, "gap-exact=%s\n",
-		rules->exact_splits ? "split" : "continue");
-	put_duration(to, "max-duration", rules->max_duration_us);
-	sst_buf_printf(to, "max-events=%" PRIu32 "\nburst=%" PRIu32 "\n",
-		rules->max_events, rules->burst_events);
-	sst_buf_printf(to, "new-on-campaign=%s\n", new_on[rules->new_on]);
-	if (rules->at_midnight)
-		put_duration(to, "new-at-midnight",
-			rules->midnight_offset_s * SECOND);
-	sst_buf_printf(to, "visitor=%s\n",
-		s->visitor_list == NULL ? SST_VISITOR_DEFAULT
-					: s->visitor_list);
-	put_duration(to, s->rotate.is_never ? "rotate=never" : "rotate=daily",
-		s->rotate.offset_s * SECOND);
-	for (size_t i = 0; i < reader->n; i++)
-		sst_buf_printf(to, "event %.*s=%u\n",
-			(int)reader->names[i].name.len,
-			reader->names[i].name.at, reader->names[i].flags);
-	return to->is_short ? sst_fail_memory(err, "options") : SST_OK;
+	s->lanes = calloc(LANES, sizeof(*s->lanes));
+	if (s->lanes == NULL)
+		return sst_fail_memory(err, "events");
+	for (size_t i = 0; i < LANES && status == SST_OK; i++)
+		status = open_lane(s, &s->lanes[i], rules, err);
+	return status;
 }
 
 static enum sst_status
@@ -414,11 +404,15 @@ open_sessions(struct session *s, const struct sst_visit_rules *rules,
 		.closer = { write_summary, s },
 		.max_visits = (size_t)s->max_sessions };
 
-	return sst_sessions_open(&s->sessions, &config, err);
+	enum sst_status status = sst_sessions_open(&s->sessions, &config, err);
+
+	for (size_t i = 0; i < LANES; i++)
+		s->lanes[i].reader.sessions = s->sessions;
+	return status;
 }
 
 static enum sst_status
-open_events(struct session *s, struct sst_err *err)
+open_summaries(struct session *s, struct sst_err *err)
 {
 	const struct sst_where_asked asked = {
 		.where = s->common.where.at,
@@ -429,14 +423,10 @@ open_events(struct session *s, struct sst_err *err)
 		.skip_count = s->common.skip.n,
 	};
 
-	s->event = malloc(sizeof(*s->event));
-	if (s->event != NULL)
-		sst_event_init(s->event);
 	s->summary = malloc(sizeof(*s->summary));
-	if (s->summary != NULL)
-		sst_event_init(s->summary);
-	if (s->event == NULL || s->summary == NULL)
+	if (s->summary == NULL)
 		return sst_fail_memory(err, "an event");
+	sst_event_init(s->summary);
 	return sst_where_open(&s->filter, &asked, err);
 }
 
@@ -448,72 +438,28 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 	enum sst_status status = read_rules(s, &rules, err);
 
 	s->run = run;
+	sst_buf_init(&s->settings, SETTINGS_MAX);
 	if (status == SST_OK)
-		status = open_events(s, err);
+		status = open_summaries(s, err);
 	if (status == SST_OK)
-		status = open_reader(s, &rules, err);
+		status = open_lanes(s, &rules, err);
 	if (status == SST_OK)
 		status = sst_run_key(run, &s->key, err);
 	if (status != SST_OK)
 		return status;
 	sst_rotate_init(&s->rotate, s->key->secret);
 	status = check_options(s, run, err);
-	if (status == SST_OK)
-		status = put_settings(s, &rules, err);
+	sst_ties_put(
+		&s->settings, &(struct sst_ties){ &rules, &s->rotate,
+				      visitor_list(s), &s->lanes[0].reader });
+	if (status == SST_OK && s->settings.is_short)
+		status = sst_fail_memory(err, "options");
 	if (status == SST_OK)
 		status = open_sessions(s, &rules, err);
 	return status == SST_OK ? load_state(s, run, err) : status;
 }
 
 /* ---- lines ---- */
-
-/* Keys that an earlier sst-session left, if it did. */
-static void
-drop_old_keys(struct sst_event *event)
-{
-	for (int f = SST_F_VISITOR_ID; f <= SST_F_LATE; f++) {
-		struct sst_pair *pair = sst_event_get(event, (enum sst_field)f);
-
-		if (pair != NULL)
-			sst_event_drop(event, pair);
-	}
-}
-
-/* The number as text; the event borrows it. */
-static struct sst_span
-seq_text(struct session *s, uint32_t seq)
-{
-	char *end = s->seq + SEQ_DIGITS, *at = end;
-
-	do
-		*--at = (char)('0' + seq % 10);
-	while ((seq /= 10) != 0);
-	return sst_span(at, (size_t)(end - at));
-}
-
-static void
-put_place(struct session *s, const struct sst_place *place)
-{
-	SST_PADDED(yes, "true");
-	struct sst_event *event = s->event;
-
-	sst_event_put(event, SST_F_VISITOR_ID, SST_KIND_STRING,
-		place->visitor_id, false);
-	if (place->session_id.at != NULL) {
-		sst_event_put(event, SST_F_SESSION_ID, SST_KIND_STRING,
-			place->session_id, false);
-		if (place->seq != 0)
-			sst_event_put(event, SST_F_SESSION_SEQ, SST_KIND_NUMBER,
-				seq_text(s, place->seq), false);
-		sst_event_put(event, SST_F_SESSION_START, SST_KIND_STRING,
-			place->session_start, false);
-	}
-	if (place->is_new)
-		sst_event_put(
-			event, SST_F_SESSION_NEW, SST_KIND_TRUE, yes, false);
-	if (place->is_late)
-		sst_event_put(event, SST_F_LATE, SST_KIND_TRUE, yes, false);
-}
 
 static enum sst_status
 drop(enum sst_reason *why)
@@ -522,39 +468,113 @@ drop(enum sst_reason *why)
 	return SST_DROP;
 }
 
+/* The first step. What is refused or not asked for waits for nothing. */
 static enum sst_status
-take(void *self, struct sst_run *run, const struct sst_line *line,
-	enum sst_reason *why, struct sst_err *err)
+read_event(struct session *s, struct lane *lane, struct sst_span line,
+	enum sst_reason *why)
 {
-	struct session *s = self;
-	struct sst_place place;
-	struct sst_hit hit;
-	enum sst_status status = sst_json_read(s->event, line->text, why);
-	bool has_visitor;
+	const struct lane *other = &s->lanes[(s->next + 1) % LANES];
+	enum sst_status status = sst_json_read(&lane->event, line, why);
 
 	if (status != SST_OK)
 		return status;
-	if (s->filter != NULL && !sst_where_keeps(s->filter, s->event))
+	if (other->is_waiting && other->has_visitor)
+		sst_sessions_prepare(s->sessions, &other->hit.key);
+	if (s->filter != NULL && !sst_where_keeps(s->filter, &lane->event))
 		return drop(why);
-	status = sst_hit_read(s->reader, s->event, &hit, why);
-	if (status == SST_REJECT)
-		return status;
-	has_visitor = status == SST_OK;
-	s->no_visitor += !has_visitor && !hit.is_made;
-	if (has_visitor) {
-		status = sst_sessions_hit(s->sessions, &hit, &place, err);
+	status = sst_hit_read(&lane->reader, &lane->event, &lane->hit, why);
+	lane->has_visitor = status == SST_OK;
+	return status == SST_REJECT ? status : SST_OK;
+}
+
+/* The second step. */
+static enum sst_status
+place_event(struct session *s, struct lane *lane, enum sst_reason *why,
+	struct sst_err *err)
+{
+	const struct sst_hit *hit = &lane->hit;
+	struct sst_seq_text seq;
+	struct sst_place place;
+	enum sst_status status;
+
+	s->no_visitor += !lane->has_visitor && !hit->is_made;
+	if (lane->has_visitor) {
+		status = sst_sessions_hit(s->sessions, hit, &place, err);
 		if (status != SST_OK)
 			return status;
 	}
 	if (s->summaries == SUMMARIES_ONLY)
 		return drop(why);
-	if (!hit.is_made)
-		drop_old_keys(s->event);
-	if (has_visitor)
-		put_place(s, &place);
-	return sst_json_write(&run->out, s->event)
+	if (!hit->is_made)
+		sst_place_drop(&lane->event);
+	if (lane->has_visitor)
+		sst_place_put(&lane->event, &place, &seq);
+	return sst_json_write(&s->run->out, &lane->event)
 		       ? SST_OK
 		       : sst_fail_memory(err, "an event");
+}
+
+/* Do the second step of the event that waits for it, if one does. */
+static enum sst_status
+catch_up(struct session *s, struct sst_err *err)
+{
+	struct lane *lane = &s->lanes[(s->next + 1) % LANES];
+	enum sst_reason why = SST_WHY_NONE;
+	enum sst_status status;
+
+	if (!lane->is_waiting)
+		return SST_OK;
+	lane->is_waiting = false;
+	status = place_event(s, lane, &why, err);
+	if (status != SST_OK && status != SST_DROP)
+		return status;
+	sst_stats_settle(&s->run->stats, 1, status, why);
+	return SST_OK;
+}
+
+/*
+ * A table of visits is larger than the processor's caches, and memory as slow
+ * as reading half an event. So an event is read, and waits for its place until
+ * the one behind it is read; or until the input pauses, since it borrows its
+ * line.
+ */
+static enum sst_status
+take(void *self, struct sst_run *run, const struct sst_line *line,
+	enum sst_reason *why, struct sst_err *err)
+{
+	struct session *s = self;
+	struct lane *lane = &s->lanes[s->next];
+	enum sst_status status = read_event(s, lane, line->text, why);
+
+	(void)run;
+	if (status != SST_OK)
+		return status;
+	/* Not asked for: -n does not count it, so it must be known at once. */
+	if (s->summaries == SUMMARIES_ONLY)
+		return place_event(s, lane, why, err);
+	status = catch_up(s, err);
+	if (status != SST_OK)
+		return status;
+	lane->is_waiting = true;
+	s->next = (s->next + 1) % LANES;
+	return SST_HELD;
+}
+
+static enum sst_status
+idle(void *self, struct sst_run *run, int *wait_ms, struct sst_err *err)
+{
+	(void)run;
+	*wait_ms = -1;
+	return catch_up(self, err);
+}
+
+static enum sst_status
+barrier(void *self, struct sst_run *run, struct sst_span line,
+	struct sst_err *err)
+{
+	(void)run;
+	(void)line;
+	return catch_up(self, err);
 }
 
 /* ---- end ---- */
@@ -579,8 +599,10 @@ static enum sst_status
 end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 {
 	struct session *s = self;
-	enum sst_status status = SST_OK;
+	enum sst_status status = catch_up(s, err);
 
+	if (status != SST_OK)
+		return status;
 	/* The next run reads the same events again. */
 	if (!is_whole && s->state != NULL) {
 		sst_say(&run->say, SST_SAY_WARNING,
@@ -602,15 +624,15 @@ release(void *self)
 
 	sst_sessions_close(s->sessions);
 	sst_rotate_release(&s->rotate);
-	sst_visitor_close(s->visitor);
 	sst_where_close(s->filter);
-	if (s->event != NULL)
-		sst_event_release(s->event);
+	for (size_t i = 0; s->lanes != NULL && i < LANES; i++) {
+		sst_visitor_close(s->lanes[i].visitor);
+		sst_event_release(&s->lanes[i].event);
+	}
+	free(s->lanes);
 	if (s->summary != NULL)
 		sst_event_release(s->summary);
-	free(s->event);
 	free(s->summary);
-	free(s->reader);
 	sst_buf_release(&s->settings);
 	sst_file_unlock(s->lock);
 }
@@ -629,6 +651,8 @@ static const struct sst_tool tool = {
 	.reads_events = true,
 	.start = start,
 	.line = take,
+	.barrier = barrier,
+	.idle = idle,
 	.end = end,
 	.release = release,
 };

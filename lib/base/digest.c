@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/digest.h"
 
+#include "base/wide.h"
+
 #include <sodium.h>
 
 struct state {
@@ -20,11 +22,15 @@ load64(const void *at)
 	return word;
 }
 
+/* In one piece: what is loaded at once from bytes stored one by one waits for
+ * all of them. */
 static inline void
-store64(uint8_t *to, uint64_t value)
+store64(void *to, uint64_t value)
 {
-	for (int i = 0; i < 8; i++)
-		to[i] = (uint8_t)(value >> (8 * i));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	memcpy(to, &value, sizeof(value));
 }
 
 static inline uint64_t
@@ -95,6 +101,18 @@ finish(struct state *s, int rounds)
 	return out;
 }
 
+/* last_word() of a text that has a word before it: the last 8 bytes are there
+ * to be loaded, and nothing depends on how many of them count. */
+static inline uint64_t
+last_word_of_many(struct sst_span text)
+{
+	uint64_t word = load64(text.at + text.len - 8);
+	unsigned n = text.len % 8;
+
+	word = n == 0 ? 0 : word >> (64 - 8 * n);
+	return word | (uint64_t)(text.len & 0xff) << 56;
+}
+
 /* Inlined into its two callers, so that the rounds are unrolled. */
 static inline SST_ALWAYS_INLINE struct sst_digest
 siphash(const struct sst_digest *key, struct sst_span text, int c, int d)
@@ -104,7 +122,10 @@ siphash(const struct sst_digest *key, struct sst_span text, int c, int d)
 
 	for (; i + 8 <= text.len; i += 8)
 		absorb(&s, load64(text.at + i), c);
-	absorb(&s, last_word(text.at + i, text.len - i, text.len), c);
+	absorb(&s,
+		i != 0 ? last_word_of_many(text)
+		       : last_word(text.at, text.len, text.len),
+		c);
 	return finish(&s, d);
 }
 
@@ -118,6 +139,53 @@ struct sst_digest
 sst_siphash24(const struct sst_digest *key, struct sst_span text)
 {
 	return siphash(key, text, 2, 4);
+}
+
+void
+sst_sip_begin(struct sst_sip *sip, const struct sst_digest *key)
+{
+	struct state s = begin(key);
+
+	*sip = (struct sst_sip){ .state = { s.v0, s.v1, s.v2, s.v3 } };
+}
+
+static inline struct state
+state_of(const struct sst_sip *sip)
+{
+	return (struct state){ sip->state[0], sip->state[1], sip->state[2],
+		sip->state[3] };
+}
+
+void
+sst_sip_put(struct sst_sip *sip, struct sst_span piece)
+{
+	struct state s = state_of(sip);
+	size_t waiting = sip->len % 8, i = 0;
+
+	sip->len += piece.len;
+	for (; waiting != 0 && i < piece.len; i++) {
+		sip->carry[waiting] = piece.at[i];
+		waiting = (waiting + 1) % 8;
+		if (waiting == 0)
+			absorb(&s, load64(sip->carry), 1);
+	}
+	for (; piece.len - i >= 8; i += 8)
+		absorb(&s, load64(piece.at + i), 1);
+	for (; i < piece.len; i++)
+		sip->carry[waiting++] = piece.at[i];
+	sip->state[0] = s.v0;
+	sip->state[1] = s.v1;
+	sip->state[2] = s.v2;
+	sip->state[3] = s.v3;
+}
+
+struct sst_digest
+sst_sip_end(const struct sst_sip *sip)
+{
+	struct state s = state_of(sip);
+
+	absorb(&s, last_word(sip->carry, sip->len % 8, (size_t)sip->len), 1);
+	return finish(&s, 3);
 }
 
 struct sst_digest
@@ -199,77 +267,80 @@ sst_wipe(void *at, size_t n)
 	sodium_memzero(at, n);
 }
 
-/* The two hex digits of every byte: "000102...fdfeff". */
-#define HEX_ROW(high) \
-	high "0" high "1" high "2" high "3" high "4" high "5" high "6" high \
-	     "7" high "8" high "9" high "a" high "b" high "c" high "d" high \
-	     "e" high "f"
-static const char hex_pairs[] = HEX_ROW("0") HEX_ROW("1") HEX_ROW("2")
-	HEX_ROW("3") HEX_ROW("4") HEX_ROW("5") HEX_ROW("6") HEX_ROW("7")
-		HEX_ROW("8") HEX_ROW("9") HEX_ROW("a") HEX_ROW("b") HEX_ROW("c")
-			HEX_ROW("d") HEX_ROW("e") HEX_ROW("f");
+/* ---- UUIDs ----
+ *
+ * A UUID has a '-' before its 9th, 13th, 17th and 21st hex digit, so that its
+ * digits are read and written as 8, 4, 4, 4, 4 and 8 of them.
+ */
+
+static inline uint64_t
+load32(const void *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap32(word);
+#endif
+	return word;
+}
 
 static inline void
-put_hex(char *to, unsigned byte)
+store32(char *to, uint64_t value)
 {
-	memcpy(to, hex_pairs + 2 * byte, 2);
+	uint32_t word = (uint32_t)value;
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap32(word);
+#endif
+	memcpy(to, &word, sizeof(word));
 }
 
 void
 sst_uuid_write(
 	char to[36], const struct sst_digest *digest, uint8_t version_byte)
 {
-	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
-		26, 28, 30, 32, 34 };
+	/* Byte 6, and the top bits of byte 8. */
+	const uint64_t version = UINT64_C(0xff) << 48, variant = 0xc0;
+	uint64_t first = load64(digest->at), second = load64(digest->at + 8);
+	struct sst_wide hex[2];
 
-	for (unsigned i = 0; i < 16; i++)
-		put_hex(to + at[i], digest->at[i]);
-	put_hex(to + at[6], version_byte);
-	put_hex(to + at[8], (digest->at[8] & 0x3fU) | 0x80);
+	first = (first & ~version) | (uint64_t)version_byte << 48;
+	second = (second & ~variant) | 0x80;
+	sst_wide_hex(sst_wide_of(first, second), hex);
+
+	first = sst_wide_half(hex[0], 1);
+	second = sst_wide_half(hex[1], 0);
+	store64(to, sst_wide_half(hex[0], 0));
+	store32(to + 9, first);
+	store32(to + 14, first >> 32);
+	store32(to + 19, second);
+	store32(to + 24, second >> 32);
+	store64(to + 28, sst_wide_half(hex[1], 1));
 	to[8] = to[13] = to[18] = to[23] = '-';
 }
 
-/* The value of a hex digit and 1; 0: it is none. */
-static const uint8_t hex_values[256] = { ['0'] = 1,
-	['1'] = 2,
-	['2'] = 3,
-	['3'] = 4,
-	['4'] = 5,
-	['5'] = 6,
-	['6'] = 7,
-	['7'] = 8,
-	['8'] = 9,
-	['9'] = 10,
-	['a'] = 11,
-	['b'] = 12,
-	['c'] = 13,
-	['d'] = 14,
-	['e'] = 15,
-	['f'] = 16,
-	['A'] = 11,
-	['B'] = 12,
-	['C'] = 13,
-	['D'] = 14,
-	['E'] = 15,
-	['F'] = 16 };
+static inline bool
+is_hex(struct sst_wide w)
+{
+	return (sst_wide_in(w, '0', '9') |
+		       sst_wide_in(sst_wide_small(w), 'a', 'f')) == 0xffff;
+}
 
 bool
 sst_uuid_read(struct sst_span text, uint8_t to[16])
 {
-	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
-		26, 28, 30, 32, 34 };
-	const unsigned char *from = (const void *)text.at;
-	bool is_good = true;
+	const char *at = text.at;
+	struct sst_wide first, second, bytes;
 
-	if (text.len != SST_UUID_LEN || from[8] != '-' || from[13] != '-' ||
-		from[18] != '-' || from[23] != '-')
+	if (text.len != SST_UUID_LEN || at[8] != '-' || at[13] != '-' ||
+		at[18] != '-' || at[23] != '-')
 		return false;
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned high = hex_values[from[at[i]]];
-		unsigned low = hex_values[from[at[i] + 1]];
-
-		is_good &= high != 0 && low != 0;
-		to[i] = (uint8_t)((high - 1) << 4 | ((low - 1) & 15));
-	}
-	return is_good;
+	first = sst_wide_of(load64(at), load32(at + 9) | load32(at + 14) << 32);
+	second = sst_wide_of(
+		load32(at + 19) | load32(at + 24) << 32, load64(at + 28));
+	bytes = sst_wide_unhex(first, second);
+	store64(to, sst_wide_half(bytes, 0));
+	store64(to + 8, sst_wide_half(bytes, 1));
+	return is_hex(first) && is_hex(second);
 }

@@ -39,6 +39,17 @@ struct sst_digest sst_siphash13(
 struct sst_digest sst_siphash24(
 	const struct sst_digest *key, struct sst_span text);
 
+/* SipHash-1-3 of a text that comes in pieces: the same as of the whole. */
+struct sst_sip {
+	uint64_t state[4];
+	uint64_t len;
+	char carry[8]; /* the last len % 8 bytes, which wait for others */
+};
+
+void sst_sip_begin(struct sst_sip *sip, const struct sst_digest *key);
+void sst_sip_put(struct sst_sip *sip, struct sst_span piece);
+struct sst_digest sst_sip_end(const struct sst_sip *sip);
+
 /*
  * SipHash-1-3 over several parts, each preceded by its length as 8 bytes,
  * little-endian, so that no two lists of parts are the same message.

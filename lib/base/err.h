@@ -23,11 +23,13 @@
 #define SST_MUST_USE __attribute__((warn_unused_result))
 #define SST_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define SST_ALWAYS_INLINE __attribute__((always_inline))
+#define SST_NOINLINE __attribute__((noinline))
 #define SST_LIKELY(x) __builtin_expect(!!(x), 1)
 #define SST_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #else
 #define SST_MUST_USE
 #define SST_ALWAYS_INLINE
+#define SST_NOINLINE
 #define SST_PRINTF(fmt, args)
 #define SST_LIKELY(x) (x)
 #define SST_UNLIKELY(x) (x)

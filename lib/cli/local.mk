@@ -9,6 +9,7 @@ lib_libsst_a_SOURCES += \
 	%D%/opt.c %D%/opt.h \
 	%D%/output.c \
 	%D%/parallel.c \
+	%D%/place.c \
 	%D%/run.c \
 	%D%/say.c %D%/say.h \
 	%D%/secret.c \

@@ -28,6 +28,16 @@ enum sst_status sst_loop_wait(struct sst_run *run, struct sst_err *err);
 /* A read failed: say so, exit 1 in the end, go on. */
 enum sst_status sst_loop_broken(struct sst_run *run, struct sst_err *err);
 
+/* ---- place.c ---- */
+
+/*
+ * Of the input at hand only the part is read that can hold the times asked for
+ * (sst_tool.range()): of a plain file, found by halving it. What lies outside
+ * is counted as bytes_unread.
+ */
+enum sst_status sst_place_narrow(
+	struct sst_run *run, struct sst_err *err) SST_MUST_USE;
+
 /* ---- parallel.c ---- */
 
 struct sst_parallel_run;

@@ -258,7 +258,8 @@ get_ready(struct sst_run *run, struct sst_err *err)
 		status = hire(run, p, err);
 	}
 	p->number = 1;
-	p->offset = p->dropped = p->carried = 0;
+	p->offset = sst_source_offset(run->frame->source);
+	p->dropped = p->carried = 0;
 	p->is_first = true;
 	p->is_end = false;
 	if (tool->begin == NULL)

@@ -360,13 +360,15 @@ read_input(struct sst_run *run, const char *name, struct sst_err *err)
 	if (status != SST_OK)
 		return status;
 	(void)sst_pipe_enlarge(sst_source_fd(frame->source));
-	if (frame->lines == NULL)
+	status = sst_place_narrow(run, err);
+	if (status == SST_OK && frame->lines == NULL)
 		status = sst_lines_open(&frame->lines,
 			sst_source_reader(frame->source),
 			run->common->max_line + 1, err);
-	else
-		sst_lines_restart(
-			frame->lines, sst_source_reader(frame->source));
+	if (status == SST_OK)
+		sst_lines_restart(frame->lines,
+			sst_source_reader(frame->source),
+			sst_source_offset(frame->source));
 	if (status == SST_OK && run->tool->begin != NULL)
 		status = run->tool->begin(frame->self, run, err);
 	if (status == SST_OK)

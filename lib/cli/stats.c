@@ -45,6 +45,7 @@ sst_stats_add(struct sst_stats *stats, const struct sst_stats *more)
 	stats->control += more->control;
 	stats->bytes_in += more->bytes_in;
 	stats->bytes_out += more->bytes_out;
+	stats->bytes_unread += more->bytes_unread;
 	for (size_t i = 0; i < SST_WHY_COUNT; i++)
 		stats->reasons[i] += more->reasons[i];
 }
@@ -81,6 +82,7 @@ sst_stats_put_text(struct sst_buf *to, const struct sst_stats *stats,
 		stats->dropped, stats->held);
 	put_count(to, "made", stats->made);
 	put_count(to, "control", stats->control);
+	put_count(to, "bytes unread", stats->bytes_unread);
 	sst_buf_printf(to, "; %.1f s\n", facts->seconds);
 	for (int why = SST_WHY_NONE + 1; why < SST_WHY_COUNT; why++)
 		if (stats->reasons[why] != 0)
@@ -134,6 +136,7 @@ sst_stats_put_json(struct sst_buf *to, const struct sst_stats *stats,
 		{ "control", stats->control },
 		{ "bytes_in", stats->bytes_in },
 		{ "bytes_out", stats->bytes_out },
+		{ "bytes_unread", stats->bytes_unread },
 	};
 
 	sst_buf_printf(to, "{\"tool\":\"%s\"", facts->tool);

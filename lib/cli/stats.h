@@ -18,6 +18,8 @@ struct sst_stats {
 	uint64_t in, out, rejected, dropped, held, made, control;
 	uint64_t bytes_in;  /* of lines, decompressed, with their ends */
 	uint64_t bytes_out; /* written */
+	/* Of files, before --since and after --until: not even looked at. */
+	uint64_t bytes_unread;
 	uint64_t reasons[SST_WHY_COUNT];
 };
 

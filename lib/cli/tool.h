@@ -127,6 +127,15 @@ struct sst_tool {
 	enum sst_status (*arrange)(void *self, struct sst_run *run,
 		struct sst_list *inputs, struct sst_err *err);
 
+	/* Optional: the time of a line, microseconds since 1970; INT64_MIN: it
+	 * has none. What later lines mean must not depend on it. */
+	int64_t (*time_of)(
+		void *self, struct sst_run *run, struct sst_span line);
+
+	/* Optional, with time_of: the times that are asked for. What is not
+	 * set is INT64_MIN and INT64_MAX. */
+	void (*range)(const void *self, int64_t *from_us, int64_t *until_us);
+
 	/* Optional: an input begins (run->input is its name). */
 	enum sst_status (*begin)(
 		void *self, struct sst_run *run, struct sst_err *err);
@@ -203,6 +212,11 @@ enum sst_status sst_run_find(struct sst_run *run, const char *kind,
 /* All names of a kind, sorted, each once; live in run->arena. */
 enum sst_status sst_run_names(struct sst_run *run, const char *kind,
 	struct sst_list *out, struct sst_err *err) SST_MUST_USE;
+
+/* Put inputs into the order of their first times, when they are files and at
+ * least two have one. For sst_tool.arrange() of a tool with time_of(). */
+enum sst_status sst_run_by_time(struct sst_run *run, struct sst_list *inputs,
+	struct sst_err *err) SST_MUST_USE;
 
 /*
  * For callbacks that wait: mind signals as the loop does between lines. False:

@@ -9,6 +9,7 @@ lib_libsst_a_SOURCES += \
 	%D%/geo_copy.c %D%/geo_copy.h \
 	%D%/geo_guard.c %D%/geo_guard.h \
 	%D%/literal.c %D%/literal.h \
+	%D%/params.c %D%/params.h \
 	%D%/referrer.c %D%/referrer.h \
 	%D%/referrer_event.c \
 	%D%/referrer_host.c \
@@ -33,7 +34,7 @@ endif
 
 if HAVE_CMOCKA
 ENRICH_TESTS = tests/unit/test_bot tests/unit/test_channel \
-	tests/unit/test_geo tests/unit/test_literal \
+	tests/unit/test_geo tests/unit/test_literal tests/unit/test_params \
 	tests/unit/test_referrer tests/unit/test_rule \
 	tests/unit/test_rule_action \
 	tests/unit/test_uap tests/unit/test_words
@@ -47,6 +48,8 @@ tests_unit_test_geo_SOURCES = tests/unit/test_geo.c tests/unit/place.c tests/uni
 tests_unit_test_geo_LDADD = $(UNIT_LIBS) $(MAXMINDDB_LIBS)
 tests_unit_test_literal_SOURCES = tests/unit/test_literal.c
 tests_unit_test_literal_LDADD = $(UNIT_LIBS)
+tests_unit_test_params_SOURCES = tests/unit/test_params.c
+tests_unit_test_params_LDADD = $(UNIT_LIBS)
 tests_unit_test_referrer_SOURCES = tests/unit/test_referrer.c tests/unit/place.c tests/unit/place.h
 tests_unit_test_referrer_LDADD = $(UNIT_LIBS)
 tests_unit_test_rule_SOURCES = tests/unit/test_rule.c tests/unit/rule_kit.h tests/unit/place.c tests/unit/place.h

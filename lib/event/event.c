@@ -9,40 +9,37 @@
 
 /* ---- names ----
  *
- * Every key of every event is looked up, so this must cost a few nanoseconds:
- * a name's first 8 and last 8 bytes and its length decide, which for names of
- * up to 16 bytes is all of them.
+ * Every key of every event is looked up, so this must cost a few nanoseconds,
+ * and no branch may depend on a key's length: its first 16 bytes decide, which
+ * for most names is all of them. A name shorter than that has zeros behind it,
+ * and no key has a NUL unless it is escaped.
  */
 
-/* The first 8 bytes of a padded span, zeros behind its end. */
-static inline uint64_t
-head_of(struct sst_span name)
-{
-	uint64_t word = 0;
+/* The first bytes of a padded span, zeros behind its end. */
+struct head {
+	uint64_t first, second;
+};
 
-	if (SST_LIKELY(name.len >= 8))
-		return sst_load8(name.at);
-	memcpy(&word, name.at, 8);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return name.len == 0 ? 0 : word >> (64 - 8 * name.len);
-#else
-	return word & ((UINT64_C(1) << (8 * name.len)) - 1);
-#endif
+static inline struct head
+head_of(const struct sst_event *event, struct sst_span name)
+{
+	const uint64_t *mask = event->masks[name.len < 16 ? name.len : 16];
+
+	return (struct head){ sst_load8(name.at) & mask[0],
+		sst_load8(name.at + 8) & mask[1] };
 }
 
-static inline uint64_t
-tail_of(struct sst_span name)
-{
-	return name.len >= 8 ? sst_load8(name.at + name.len - 8) : 0;
-}
+/* Found by trial: on little-endian machines no two names of the table share a
+ * place. Where they do it costs time alone. */
+#define SPREAD UINT64_C(0x338f5a30eb86658d)
 
 static inline size_t
-slot_of(uint64_t head, uint64_t tail, size_t len)
+slot_of(struct head head)
 {
-	uint64_t mixed = (head ^ (tail << 23 | tail >> 41) ^ len) *
-			 UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t second = head.second << 23 | head.second >> 41;
 
-	return (size_t)(mixed >> 55); /* 9 bits: SST_EVENT_NAMES */
+	/* 9 bits: SST_EVENT_NAMES */
+	return (size_t)((head.first ^ second) * SPREAD >> 55);
 }
 
 /* May a value of this kind stand for a field of this type? A bit per kind. */
@@ -56,50 +53,77 @@ static const uint8_t kinds_of[] = {
 };
 
 static void
-learn_names(struct sst_event *event)
+learn_name(struct sst_event *event, enum sst_field field)
 {
-	for (int f = SST_F_OTHER + 1; f < SST_FIELD_COUNT; f++) {
-		char padded[SST_PAD * 2] = { 0 };
-		struct sst_span name =
-			sst_span_of(sst_field_row((enum sst_field)f)->name);
-		size_t slot;
+	const struct sst_field_row *row = sst_field_row(field);
+	char padded[SST_PAD * 2] = { 0 };
+	struct sst_span name = sst_span_of(row->name);
+	struct head head;
+	size_t slot;
 
-		assert(name.len <= SST_PAD);
-		memcpy(padded, name.at, name.len);
-		name.at = padded;
-		slot = slot_of(head_of(name), tail_of(name), name.len);
-		while (event->names[slot].field != SST_F_OTHER)
-			slot = (slot + 1) % SST_EVENT_NAMES;
-		event->names[slot] = (struct sst_event_name){ head_of(name),
-			tail_of(name), (uint16_t)f, (uint16_t)name.len };
-		event->prefix[f].len = (uint8_t)snprintf(event->prefix[f].text,
-			sizeof(event->prefix[f].text), ",\"%s\":", name.at);
-		assert(event->prefix[f].len < sizeof(event->prefix[f].text));
-		event->prefix[f].kinds =
-			(uint8_t)(kinds_of[sst_field_row((enum sst_field)f)
-						   ->type] |
-				  1 << SST_KIND_NULL);
-	}
+	assert(name.len <= SST_PAD);
+	memcpy(padded, name.at, name.len);
+	name.at = padded;
+	head = head_of(event, name);
+	slot = slot_of(head);
+	while (event->names[slot].field != SST_F_OTHER)
+		slot = (slot + 1) % SST_EVENT_NAMES;
+	event->names[slot] = (struct sst_event_name){ head.first, head.second,
+		UINT64_C(1) << (field % 64), (uint16_t)field,
+		(uint8_t)(field / 64), kinds_of[row->type] };
+	event->prefix[field].len = (uint8_t)snprintf(event->prefix[field].text,
+		sizeof(event->prefix[field].text), ",\"%s\":", name.at);
+	assert(event->prefix[field].len < sizeof(event->prefix[field].text));
 }
 
-static inline enum sst_field
-field_of(const struct sst_event *event, struct sst_span name)
+static void
+learn_names(struct sst_event *event)
 {
-	uint64_t head = head_of(name), tail = tail_of(name);
-	size_t slot = slot_of(head, tail, name.len);
+	for (size_t len = 0; len <= 16; len++)
+		memset(event->masks[len], 0xff, len);
+	for (int f = SST_F_OTHER + 1; f < SST_FIELD_COUNT; f++)
+		learn_name(event, (enum sst_field)f);
+}
+
+static inline bool
+is_name(const struct sst_event_name *known, struct head head)
+{
+	return known->head == head.first && known->tail == head.second;
+}
+
+/* The name's row, or an empty one, whose field is SST_F_OTHER: for the few
+ * that are long, have escapes, or are not in the table. */
+static SST_NOINLINE const struct sst_event_name *
+search_name(struct sst_event *event, const struct sst_pair *pair)
+{
+	struct sst_span name = sst_event_key(event, pair);
+	struct head head = head_of(event, name);
+	size_t slot = slot_of(head);
 
 	for (;; slot = (slot + 1) % SST_EVENT_NAMES) {
 		const struct sst_event_name *known = &event->names[slot];
 
-		if (known->field == SST_F_OTHER)
-			return SST_F_OTHER;
-		if (known->head == head && known->tail == tail &&
-			known->len == name.len &&
-			(name.len <= 16 ||
+		if (known->field == SST_F_OTHER ||
+			(is_name(known, head) &&
 				sst_span_is(name,
 					sst_field_row(known->field)->name)))
-			return known->field;
+			return known;
 	}
+}
+
+static inline const struct sst_event_name *
+find_name(struct sst_event *event, const struct sst_pair *pair)
+{
+	const struct sst_event_name *known;
+	struct head head;
+
+	if (SST_UNLIKELY(pair->key.len > 16 ||
+			 (pair->flags & SST_PAIR_KEY_ESCAPED) != 0))
+		return search_name(event, pair);
+	head = head_of(event, pair->key);
+	known = &event->names[slot_of(head)];
+	return SST_LIKELY(is_name(known, head)) ? known
+						: search_name(event, pair);
 }
 
 /* ---- life ---- */
@@ -124,48 +148,51 @@ void
 sst_event_reset(struct sst_event *event)
 {
 	event->line = sst_span(NULL, 0);
-	event->n = 0;
-	event->others = 0;
+	event->n = event->read = 0;
+	event->others = event->unknown = event->edits = 0;
 	memset(event->has, 0, sizeof(event->has));
 	event->is_short = false;
 	sst_arena_reset(&event->room);
 }
 
-static inline void
-note_field(struct sst_event *event, enum sst_field field, size_t pair)
+/* A pair that is not like most: an unknown key, null, or an error. */
+static SST_NOINLINE enum sst_status
+index_odd(struct sst_event *event, const struct sst_pair *pair,
+	const struct sst_event_name *name, enum sst_reason *why)
 {
-	event->has[field / 64] |= UINT64_C(1) << (field % 64);
-	event->slot[field] = (uint16_t)pair;
-}
-
-static enum sst_status
-refuse(enum sst_reason *why, enum sst_reason reason)
-{
-	*why = reason;
+	if (name->field == SST_F_OTHER) {
+		event->unknown++;
+		return SST_OK;
+	}
+	if (event->has[name->word] & name->bit)
+		*why = SST_WHY_DUPLICATE_KEY;
+	else if (pair->kind != SST_KIND_NULL)
+		*why = SST_WHY_BAD_VALUE;
+	else
+		return SST_OK;
 	return SST_REJECT;
 }
 
 enum sst_status
 sst_event_index(struct sst_event *event, enum sst_reason *why)
 {
-	for (size_t i = 0; i < event->n; i++) {
-		struct sst_pair *pair = &event->pairs[i];
-		struct sst_span key = pair->key;
-		enum sst_field field;
+	const size_t n = event->read = event->n;
 
-		if (SST_UNLIKELY(pair->flags & SST_PAIR_KEY_ESCAPED))
-			key = sst_event_key(event, pair);
-		field = field_of(event, key);
-		pair->tag = (uint16_t)field;
-		if (field == SST_F_OTHER)
+	for (size_t i = 0; i < n; i++) {
+		struct sst_pair *pair = &event->pairs[i];
+		const struct sst_event_name *name = find_name(event, pair);
+		uint64_t *has = &event->has[name->word];
+
+		pair->tag = name->field;
+		/* An empty row allows no kind. */
+		if (SST_LIKELY((name->kinds >> pair->kind & 1) != 0 &&
+			       (*has & name->bit) == 0)) {
+			*has |= name->bit;
+			event->slot[name->field] = (uint16_t)i;
 			continue;
-		if (SST_UNLIKELY(sst_event_has(event, field)))
-			return refuse(why, SST_WHY_DUPLICATE_KEY);
-		if (SST_UNLIKELY(
-			    !(event->prefix[field].kinds >> pair->kind & 1)))
-			return refuse(why, SST_WHY_BAD_VALUE);
-		if (SST_LIKELY(pair->kind != SST_KIND_NULL))
-			note_field(event, field, i);
+		}
+		if (index_odd(event, pair, name, why) != SST_OK)
+			return SST_REJECT;
 	}
 	return SST_OK;
 }
@@ -298,7 +325,7 @@ void
 sst_event_replace(struct sst_event *event, struct sst_pair *pair,
 	enum sst_kind kind, struct sst_span raw)
 {
-	(void)event;
+	event->edits++;
 	pair->value = raw;
 	pair->kind = (uint8_t)kind;
 	pair->flags = (uint8_t)((pair->flags & ~SST_PAIR_ESCAPED) |
@@ -354,6 +381,7 @@ sst_event_set_bool(struct sst_event *event, enum sst_field field, bool value)
 void
 sst_event_drop(struct sst_event *event, struct sst_pair *pair)
 {
+	event->edits++;
 	pair->flags |= SST_PAIR_DROPPED;
 	if (pair->tag != SST_F_OTHER)
 		event->has[pair->tag / 64] &=

@@ -32,22 +32,27 @@
 
 /* A name of the field table as an event looks it up: see event.c. */
 struct sst_event_name {
-	uint64_t head, tail;
+	uint64_t head, tail; /* its first 16 bytes, zeros behind its end */
+	uint64_t bit;        /* the field's, in this word of `has` */
 	uint16_t field;
-	uint16_t len;
+	uint8_t word;
+	uint8_t kinds; /* a bit per kind that a value may have, null aside */
 };
 #define SST_EVENT_NAMES ((size_t)512)
 
 struct sst_event {
 	struct sst_event_name names[SST_EVENT_NAMES]; /* by hash; made once */
+	uint64_t masks[17][2]; /* for so many of 16 bytes; made once */
 	struct {
-		char text[SST_PAD - 2]; /* `,"key":` */
+		char text[SST_PAD - 1]; /* `,"key":` */
 		uint8_t len;
-		uint8_t kinds;     /* a bit per kind that a value may have */
 	} prefix[SST_FIELD_COUNT]; /* made once */
 	struct sst_span line; /* what was read; at NULL for a built event */
 	size_t n;             /* pairs in use */
-	size_t others;        /* of them: added, not in the table */
+	size_t read;          /* of them, the first: those of the line */
+	size_t unknown;       /* of these: not in the table */
+	size_t others;        /* of all: added, not in the table */
+	size_t edits;         /* times that a pair was changed or dropped */
 	uint64_t has[SST_FIELD_WORDS];  /* a bit per field that is there */
 	uint16_t slot[SST_FIELD_COUNT]; /* its pair, where the bit is set */
 	bool is_short;
@@ -73,6 +78,25 @@ static inline bool
 sst_event_has(const struct sst_event *event, enum sst_field field)
 {
 	return event->has[field / 64] >> (field % 64) & 1;
+}
+
+/* Is one of the fields first..last there? */
+static inline bool
+sst_event_has_any(const struct sst_event *event, enum sst_field first,
+	enum sst_field last)
+{
+	uint64_t found = 0;
+
+	for (unsigned word = first / 64; word <= last / 64; word++) {
+		uint64_t bits = event->has[word];
+
+		if (word == first / 64)
+			bits &= ~UINT64_C(0) << (first % 64);
+		if (word == last / 64)
+			bits &= ~UINT64_C(0) >> (63 - last % 64);
+		found |= bits;
+	}
+	return found != 0;
 }
 
 /* The pair of a field, or NULL. SST_F_OTHER has none. */
@@ -147,6 +171,8 @@ sst_event_put(struct sst_event *event, enum sst_field field, enum sst_kind kind,
 			(size_t)event->prefix[field].len - 4);
 		pair->tag = (uint16_t)field;
 		pair->flags = SST_PAIR_ADDED;
+	} else {
+		event->edits++;
 	}
 	pair->value = raw;
 	pair->kind = (uint8_t)kind;

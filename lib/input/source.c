@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,9 @@ struct sst_source {
 	uint64_t size;
 	int64_t modified_us;
 	struct sst_inflate *inflate;
+	bool is_narrow;
+	uint64_t from,
+		left; /* of a narrowed one: where it began, bytes to go */
 };
 
 static ssize_t
@@ -97,7 +101,51 @@ sst_source_open(struct sst_source **out, const char *path, struct sst_err *err)
 static ssize_t
 read_source(void *from, void *to, size_t n)
 {
-	return sst_inflate_read(((struct sst_source *)from)->inflate, to, n);
+	struct sst_source *source = from;
+	ssize_t got;
+
+	if (!source->is_narrow)
+		return sst_inflate_read(source->inflate, to, n);
+	got = read(source->fd, to, n < source->left ? n : (size_t)source->left);
+	if (got > 0)
+		source->left -= (uint64_t)got;
+	return got;
+}
+
+bool
+sst_source_is_plain(const struct sst_source *source)
+{
+	uint8_t head[SST_MAGIC_MAX];
+	ssize_t n;
+
+	if (source->kind != SST_SOURCE_FILE || !source->is_ours)
+		return false;
+	n = pread(source->fd, head, sizeof(head), 0);
+	for (size_t i = 0; i < SST_CODEC_COUNT && n > 0; i++)
+		if (sst_codec_fit(&sst_codecs[i], head, (size_t)n) !=
+			SST_MAGIC_NO)
+			return false;
+	return n >= 0;
+}
+
+enum sst_status
+sst_source_narrow(struct sst_source *source, uint64_t from, uint64_t until,
+	struct sst_err *err)
+{
+	if (lseek(source->fd, (off_t)from, SEEK_SET) == -1)
+		return sst_fail(err, SST_EIO,
+			"cannot go to byte %" PRIu64 ": %s", from,
+			strerror(errno));
+	source->is_narrow = true;
+	source->from = from;
+	source->left = until - from;
+	return SST_OK;
+}
+
+uint64_t
+sst_source_offset(const struct sst_source *source)
+{
+	return source->from;
 }
 
 struct sst_reader

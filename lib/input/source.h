@@ -51,6 +51,17 @@ const char *sst_source_damage(const struct sst_source *source);
  * read never blocks. */
 bool sst_source_has_more(const struct sst_source *source);
 
+/* Is it a file with a name, and not compressed? */
+bool sst_source_is_plain(const struct sst_source *source);
+
+/* Read only these bytes, from..until-1, of a plain file; before the first read
+ * of it. SST_EIO. */
+enum sst_status sst_source_narrow(struct sst_source *source, uint64_t from,
+	uint64_t until, struct sst_err *err) SST_MUST_USE;
+
+/* Where the first byte stands that is read: 0 unless narrowed. */
+uint64_t sst_source_offset(const struct sst_source *source);
+
 int sst_source_fd(const struct sst_source *source);
 enum sst_source_kind sst_source_kind(const struct sst_source *source);
 

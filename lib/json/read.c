@@ -7,10 +7,12 @@ has_barrier(struct sst_event *event)
 {
 	static const struct sst_span barrier = SST_SPAN("_barrier");
 
+	if (SST_LIKELY(event->unknown == 0))
+		return false;
 	for (size_t i = 0; i < event->n; i++) {
 		const struct sst_pair *pair = &event->pairs[i];
 
-		if (SST_LIKELY(pair->tag != SST_F_OTHER))
+		if (pair->tag != SST_F_OTHER)
 			continue;
 		if (sst_span_eq(sst_event_key(event, pair), barrier))
 			return true;

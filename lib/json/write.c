@@ -71,6 +71,22 @@ end_of(const struct sst_pair *pair)
 	       (pair->kind == SST_KIND_STRING);
 }
 
+/* A line that is as it came, all of it, but for pairs behind it. */
+static void
+put_line_and_more(struct sst_buf *to, const struct sst_event *event)
+{
+	if (event->read > 0) {
+		const char *start = start_of(&event->pairs[0]);
+
+		sst_buf_byte(to, ',');
+		sst_buf_put(to, start,
+			(size_t)(end_of(&event->pairs[event->read - 1]) -
+				 start));
+	}
+	for (size_t i = event->read; i < event->n; i++)
+		put_pair(to, event, &event->pairs[i]);
+}
+
 /* Pairs as they came: untouched neighbours are one copy. */
 static void
 put_in_line_order(struct sst_buf *to, const struct sst_event *event)
@@ -144,10 +160,12 @@ sst_json_write_object(struct sst_buf *to, struct sst_event *event)
 {
 	size_t start = to->len;
 
-	if (event->line.at != NULL)
-		put_in_line_order(to, event);
-	else
+	if (event->line.at == NULL)
 		put_in_table_order(to, event);
+	else if (event->edits == 0)
+		put_line_and_more(to, event);
+	else
+		put_in_line_order(to, event);
 	/* Each pair brought a comma; the first one becomes the bracket. */
 	if (to->len == start)
 		sst_buf_byte(to, '{');

@@ -39,3 +39,27 @@ sst_fd_read_ahead(int fd)
 }
 
 #endif
+
+#ifdef SYNC_FILE_RANGE_WRITE
+
+void
+sst_fd_write_behind(int fd, uint64_t from, uint64_t n)
+{
+	int saved = errno;
+
+	/* An error that matters comes again with the sync. */
+	(void)sync_file_range(fd, (off_t)from, (off_t)n, SYNC_FILE_RANGE_WRITE);
+	errno = saved;
+}
+
+#else
+
+void
+sst_fd_write_behind(int fd, uint64_t from, uint64_t n)
+{
+	(void)fd;
+	(void)from;
+	(void)n;
+}
+
+#endif

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fds -- descriptors: safe ones at the start, and a hint to read ahead.
+ * fds -- descriptors: safe ones at the start, and hints to read ahead and to
+ * write behind.
  */
 #ifndef SST_OS_FDS_H
 #define SST_OS_FDS_H
+
+#include <stdint.h>
 
 /* Bits of sst_fds_make_safe(). */
 #define SST_FD_STDIN_WAS_CLOSED 1U
@@ -20,5 +23,9 @@ unsigned sst_fds_make_safe(void);
 
 /* The file will be read once, from here to its end. Only a hint. */
 void sst_fd_read_ahead(int fd);
+
+/* Begin to write these bytes of the file to the disk, so that a sync that comes
+ * later finds little to do. Only a hint: it promises nothing. */
+void sst_fd_write_behind(int fd, uint64_t from, uint64_t n);
 
 #endif

@@ -170,4 +170,12 @@ enum sst_status sst_api_test(const char *path, const char *events_path,
 void sst_api_describe(struct sst_api *api, struct sst_buf *to);
 void sst_api_put_ddl(struct sst_api *api, struct sst_buf *to);
 
+/* The same of an API file, whatever settings it wants: its line for
+ * --list-apis; its description or, with wants_ddl, its table. SST_ECONFIG: the
+ * file is wrong. */
+enum sst_status sst_api_list(const char *name, const char *path,
+	struct sst_buf *to, struct sst_err *err) SST_MUST_USE;
+enum sst_status sst_api_describe_file(const char *path, bool wants_ddl,
+	struct sst_buf *to, struct sst_err *err) SST_MUST_USE;
+
 #endif

@@ -372,7 +372,7 @@ judge_list(struct sst_api *api, const struct sst_api_row *row,
 		return false;
 	at = m->acc.node->first;
 	if (is_indexed)
-		memset(each, row->rest, sent->n);
+		memset(each, (int)row->rest, sent->n);
 	else if (m->acc.node->count != sent->n)
 		return false;
 	for (; at != NULL; at = at->next, n++) {

@@ -160,3 +160,40 @@ sst_api_put_ddl(struct sst_api *api, struct sst_buf *to)
 	sst_doc_put_json(to, ddl);
 	sst_buf_byte(to, '\n');
 }
+
+enum sst_status
+sst_api_list(const char *name, const char *path, struct sst_buf *to,
+	struct sst_err *err)
+{
+	const struct sst_api_asked asked = { .path = path,
+		.fill_missing = true };
+	struct sst_api *api;
+	enum sst_status status = sst_api_open(&api, &asked, err);
+
+	if (status != SST_OK)
+		return status;
+	sst_buf_printf(to, "%-19s %.*s\n", name,
+		(int)sst_api_facts(api)->title.len,
+		sst_api_facts(api)->title.at);
+	sst_api_close(api);
+	return SST_OK;
+}
+
+enum sst_status
+sst_api_describe_file(const char *path, bool wants_ddl, struct sst_buf *to,
+	struct sst_err *err)
+{
+	const struct sst_api_asked asked = { .path = path,
+		.fill_missing = true };
+	struct sst_api *api;
+	enum sst_status status = sst_api_open(&api, &asked, err);
+
+	if (status != SST_OK)
+		return status;
+	if (wants_ddl)
+		sst_api_put_ddl(api, to);
+	else
+		sst_api_describe(api, to);
+	sst_api_close(api);
+	return SST_OK;
+}

@@ -6,12 +6,14 @@ lib_libsst_a_SOURCES += \
 	%D%/api_setting.c %D%/api_test.c \
 	%D%/auth.c %D%/auth.h \
 	%D%/batch.c %D%/batch.h \
+	%D%/builtin.c %D%/builtin.h \
 	%D%/code.h \
 	%D%/columns.c %D%/columns.h \
 	%D%/compile.c %D%/compile.h \
 	%D%/compile_add.c %D%/compile_cond.c %D%/compile_in.h \
 	%D%/compile_ref.c %D%/emit.c %D%/template.c \
 	%D%/dead.c %D%/dead.h \
+	%D%/header.c %D%/header.h \
 	%D%/http.c %D%/http.h \
 	%D%/machine.c %D%/machine.h %D%/machine_in.h \
 	%D%/machine_test.c %D%/machine_value.c \
@@ -21,7 +23,8 @@ lib_libsst_a_SOURCES += \
 	%D%/setting.c %D%/sink.h \
 	%D%/sink_file.c %D%/sink_file.h \
 	%D%/sink_http.c %D%/sink_http.h \
-	%D%/sink_http_answer.c %D%/sink_http_in.h %D%/sink_http_queue.c \
+	%D%/sink_http_answer.c %D%/sink_http_in.h %D%/sink_http_place.c \
+	%D%/sink_http_queue.c \
 	%D%/sink_sqlite.c %D%/sink_sqlite.h \
 	%D%/value.c %D%/value.h
 

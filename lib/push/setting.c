@@ -28,3 +28,20 @@ sst_settings_check(const struct sst_settings *settings, const char *destination,
 	}
 	return SST_OK;
 }
+
+enum sst_status
+sst_setting_cut(const char *text, const char *option, struct sst_setting *out,
+	struct sst_err *err)
+{
+	struct sst_span all = sst_span_of(text);
+	size_t equal = sst_span_find(all, '=');
+
+	/* Not repeated: it may be a secret in the wrong place. */
+	if (equal == 0 || equal == all.len)
+		return sst_fail(err, SST_EUSAGE, "--%s: expected KEY=%s",
+			option,
+			strcmp(option, "set") == 0 ? "VALUE" : "SOURCE");
+	out->name = sst_span_head(all, equal);
+	out->value = sst_span_from(all, equal + 1);
+	return SST_OK;
+}

@@ -106,6 +106,11 @@ struct sst_settings {
 	size_t n;
 };
 
+/* Take "KEY=VALUE" apart; *out borrows it. SST_EUSAGE, in the name of the
+ * option ("set", "secret") and without the text. */
+enum sst_status sst_setting_cut(const char *text, const char *option,
+	struct sst_setting *out, struct sst_err *err) SST_MUST_USE;
+
 /* The value of a setting (the last one given wins), at NULL when absent. */
 struct sst_span sst_settings_get(
 	const struct sst_settings *settings, const char *name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "push/sink_file.h"
 
+#include "os/fds.h"
 #include "state/file.h"
 #include "text/stamp.h"
 
@@ -15,6 +16,10 @@
 
 /* One write: large enough that system calls do not show in a profile. */
 #define CHUNK ((size_t)256 * 1024)
+
+/* The disk is set to work when it has so much to write, and not only by the
+ * sync, which would wait for all of it. */
+#define BEHIND (UINT64_C(4) * 1024 * 1024)
 
 /* A sync covers at most so many bytes, so that a crash repeats little. */
 #define BATCH_BYTES (UINT64_C(64) * 1024 * 1024)
@@ -39,6 +44,8 @@ struct file_sink {
 	int dir, lock, fd;     /* fd: -1 when no file is open */
 	char part[NAME_MAX_LEN];
 	uint64_t file_bytes;  /* of the file, what waits in `out` included */
+	uint64_t written;     /* of the file, by write(2) */
+	uint64_t behind;      /* of these: the disk was told to write them */
 	int64_t file_born_us; /* of its first event */
 	uint64_t first, held; /* tickets that are not settled */
 	uint64_t held_bytes;
@@ -97,7 +104,7 @@ open_part(struct file_sink *sink, struct sst_err *err)
 			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			0600);
 		if (sink->fd != -1) {
-			sink->file_bytes = 0;
+			sink->file_bytes = sink->written = sink->behind = 0;
 			sink->file_born_us = sink->now.mono_us;
 			return SST_OK;
 		}
@@ -227,6 +234,12 @@ write_out(struct file_sink *sink, struct sst_err *err)
 		done += (size_t)n;
 	}
 	sst_buf_reset(&sink->out);
+	sink->written += done;
+	if (sink->written - sink->behind >= BEHIND) {
+		sst_fd_write_behind(
+			sink->fd, sink->behind, sink->written - sink->behind);
+		sink->behind = sink->written;
+	}
 	return SST_OK;
 }
 

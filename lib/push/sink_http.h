@@ -64,4 +64,9 @@ enum sst_status sst_sink_http_open(struct sst_sink **out,
 /* The API that it sends to. */
 struct sst_api *sst_sink_http_api(struct sst_sink *sink);
 
+/* Do events leave this machine? SST_ECONFIG or SST_EUSAGE: the URL is none, or
+ * is http:// to another machine and that is not allowed. */
+enum sst_status sst_sink_http_place(struct sst_sink *sink, int64_t now_us,
+	bool allows_http, bool *is_remote, struct sst_err *err) SST_MUST_USE;
+
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "redact/agent.h"
 
+#include "base/wide.h"
+
+#include <assert.h>
+
 /* Longer ones are looked at so far: work per agent is bounded. */
 #define AGENT_MAX ((size_t)1024)
 
@@ -218,18 +222,51 @@ word_of(size_t i)
 #define WORD_CHROME (WORDS - 2)
 #define WORD_MOBILE (WORDS - 1)
 
+static inline unsigned
+pair_at(const char *at)
+{
+	return (unsigned)(unsigned char)at[0] << 8 | (unsigned char)at[1];
+}
+
+static inline size_t
+slot_of(unsigned pair)
+{
+	return (uint8_t)(pair >> 8 ^ pair << 3 ^ pair);
+}
+
+/* Lower case of n bytes; up to 7 more are read and written. */
+static void
+put_lower(char *to, const char *from, size_t n)
+{
+	for (size_t i = 0; i < n; i += 8) {
+		uint64_t word = sst_word_lower(sst_load8(from + i));
+
+		memcpy(to + i, &word, sizeof(word));
+	}
+}
+
 void
 sst_agents_init(struct sst_agents *agents)
 {
 	memset(agents, 0, sizeof(*agents));
 	for (size_t i = 0; i < WORDS; i++) {
-		unsigned first = (unsigned char)sst_lower(word_of(i).at[0]);
-		unsigned pair =
-			first << 8 | (unsigned char)sst_lower(word_of(i).at[1]);
+		struct sst_span word = word_of(i);
+		char lower[SST_PAD] = { 0 };
+		unsigned pair;
+		size_t slot;
 
-		agents->next[i + 1] = agents->first[first];
-		agents->first[first] = (uint8_t)(i + 1);
+		assert(word.len >= 2 && word.len < sizeof(lower));
+		memcpy(lower, word.at, word.len);
+		put_lower(lower, lower, word.len);
+		pair = pair_at(lower);
+		slot = slot_of(pair);
+		agents->next[i + 1] = agents->first[slot];
+		agents->first[slot] = (uint8_t)(i + 1);
 		agents->pairs[pair / 8] |= (uint8_t)(1 << pair % 8);
+		agents->head[i + 1] = sst_load_first(lower, 8);
+		agents->mask[i + 1] =
+			word.len < 8 ? (UINT64_C(1) << 8 * word.len) - 1
+				     : ~UINT64_C(0);
 	}
 }
 
@@ -238,30 +275,43 @@ struct places {
 	uint16_t end[WORDS];
 };
 
+/* The words that begin at `at` of an agent in lower case. */
+static void
+take_words(const struct sst_agents *agents, struct sst_span agent, size_t at,
+	struct places *out)
+{
+	uint64_t here = sst_load_first(agent.at + at, 8);
+
+	for (unsigned w = agents->first[slot_of(pair_at(agent.at + at))];
+		w != 0; w = agents->next[w]) {
+		struct sst_span word;
+
+		if (((here ^ agents->head[w]) & agents->mask[w]) != 0 ||
+			out->end[w - 1] != 0)
+			continue;
+		word = word_of(w - 1);
+		if (word.len <= agent.len - at &&
+			sst_span_eq_nocase(
+				sst_span(agent.at + at, word.len), word))
+			out->end[w - 1] = (uint16_t)(at + word.len);
+	}
+}
+
 /* One pass for all words, in any case. */
 static void
 find_words(const struct sst_agents *agents, struct sst_span agent,
 	struct places *out)
 {
+	char lower[AGENT_MAX + SST_PAD];
+
 	memset(out, 0, sizeof(*out));
+	put_lower(lower, agent.at, agent.len);
+	memset(lower + agent.len, 0, SST_PAD);
 	for (size_t at = 0; at + 1 < agent.len; at++) {
-		unsigned first = (unsigned char)sst_lower(agent.at[at]);
-		unsigned pair =
-			first << 8 | (unsigned char)sst_lower(agent.at[at + 1]);
+		unsigned pair = pair_at(lower + at);
 
-		if (SST_LIKELY(!(agents->pairs[pair / 8] >> pair % 8 & 1)))
-			continue;
-		for (unsigned w = agents->first[first]; w != 0;
-			w = agents->next[w]) {
-			struct sst_span word = word_of(w - 1);
-
-			if (out->end[w - 1] == 0 &&
-				word.len <= agent.len - at &&
-				sst_span_eq_nocase(
-					sst_span(agent.at + at, word.len),
-					word))
-				out->end[w - 1] = (uint16_t)(at + word.len);
-		}
+		if (SST_UNLIKELY(agents->pairs[pair / 8] >> pair % 8 & 1))
+			take_words(agents, sst_span(lower, agent.len), at, out);
 	}
 }
 
@@ -306,23 +356,24 @@ struct facts {
 static bool
 put_form(struct sst_buf *to, struct sst_span form, const struct facts *facts)
 {
-	for (size_t i = 0; i < form.len; i++) {
+	for (;;) {
+		size_t next = sst_span_find(form, '@');
 		struct sst_span value;
+		char what;
 
-		if (form.at[i] != '@') {
-			sst_buf_byte(to, form.at[i]);
-			continue;
-		}
-		i++;
-		value = form.at[i] == 's'   ? facts->system->text
-			: form.at[i] == 'm' ? facts->mobile
-			: form.at[i] == 'c' ? facts->chrome
-					    : facts->major;
-		if (value.len == 0 && form.at[i] != 'm')
+		sst_buf_put(to, form.at, next);
+		if (next == form.len)
+			return true;
+		what = form.at[next + 1];
+		form = sst_span_from(form, next + 2);
+		value = what == 's'   ? facts->system->text
+			: what == 'm' ? facts->mobile
+			: what == 'c' ? facts->chrome
+				      : facts->major;
+		if (value.len == 0 && what != 'm')
 			return false;
 		sst_buf_put_span(to, value);
 	}
-	return true;
 }
 
 static bool

@@ -19,16 +19,18 @@
 /* More than there are words in the tables of the source. */
 #define SST_AGENT_WORDS 128
 
-/* The words by their first letter, so that one pass finds them all; a bit for
- * each pair of letters that one begins with says where looking is worth it. */
+/* The words by the pair of letters that each begins with, so that one pass
+ * finds them all: a bit for each pair says where looking is worth it, its hash
+ * which words begin so. A word is compared by its first 8 bytes at once. */
 struct sst_agents {
-	uint8_t first[256], next[SST_AGENT_WORDS];
+	uint8_t first[256], next[SST_AGENT_WORDS]; /* numbered from 1 */
 	uint8_t pairs[65536 / 8];
+	uint64_t head[SST_AGENT_WORDS], mask[SST_AGENT_WORDS];
 };
 
 void sst_agents_init(struct sst_agents *agents);
 
-/* Append the reduced form. */
+/* Append the reduced form of an agent with SST_PAD readable bytes behind it. */
 void sst_agent_put_reduced(struct sst_buf *to, const struct sst_agents *agents,
 	struct sst_span agent);
 

@@ -168,6 +168,12 @@ read_quoted(struct sst_span in, size_t at)
 	return (struct piece){ 0 };
 }
 
+bool
+sst_is_quoted(struct sst_span in, size_t at)
+{
+	return read_quoted(in, at).len > 0;
+}
+
 /*
  * Compatibility forms of ASCII (Unicode's NFKC, the ones that keyboards,
  * phones and tricksters give): code points from..to stand for ASCII from

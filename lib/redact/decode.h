@@ -37,4 +37,7 @@ void sst_level_release(struct sst_level *level);
 bool sst_decode_step(
 	struct sst_level *out, struct sst_span in, const uint32_t *from);
 
+/* Is the '=' at `at` one of quoted-printable? */
+bool sst_is_quoted(struct sst_span in, size_t at);
+
 #endif

@@ -76,14 +76,20 @@ sst_probe_has_context(
 }
 
 void
-sst_detect_all(struct sst_probe *probe)
+sst_detect(struct sst_probe *probe, unsigned which)
 {
-	sst_detect_email(probe);
-	sst_detect_ipv4(probe);
-	sst_detect_ipv6(probe);
-	sst_detect_mac(probe);
-	sst_detect_numbers(probe);
-	sst_detect_iban(probe);
-	sst_detect_tokens(probe);
-	sst_detect_secrets(probe);
+	static void (*const detectors[])(struct sst_probe * probe) = {
+		[SST_DETECT_EMAIL] = sst_detect_email,
+		[SST_DETECT_IPV4] = sst_detect_ipv4,
+		[SST_DETECT_IPV6] = sst_detect_ipv6,
+		[SST_DETECT_MAC] = sst_detect_mac,
+		[SST_DETECT_NUMBERS] = sst_detect_numbers,
+		[SST_DETECT_IBAN] = sst_detect_iban,
+		[SST_DETECT_TOKENS] = sst_detect_tokens,
+		[SST_DETECT_SECRETS] = sst_detect_secrets,
+	};
+
+	for (unsigned i = 0; i < SST_DETECT_CODED; i++)
+		if (which >> i & 1)
+			detectors[i](probe);
 }

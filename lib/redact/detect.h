@@ -58,7 +58,21 @@ sst_probe_is_gap(const struct sst_probe *probe, size_t at)
 	       !sst_is_class(probe->text.at[at], SST_C_ALNUM);
 }
 
-/* All detectors of a kind of thing. */
+/* The detectors, each of a kind of thing; the last is none, but the question
+ * whether the text is to be decoded. */
+enum sst_detector {
+	SST_DETECT_EMAIL,
+	SST_DETECT_IPV4,
+	SST_DETECT_IPV6,
+	SST_DETECT_MAC,
+	SST_DETECT_NUMBERS,
+	SST_DETECT_IBAN,
+	SST_DETECT_TOKENS,
+	SST_DETECT_SECRETS,
+	SST_DETECT_CODED
+};
+#define SST_DETECT_ALL ((2U << SST_DETECT_CODED) - 1)
+
 void sst_detect_email(struct sst_probe *probe);
 void sst_detect_ipv4(struct sst_probe *probe);
 void sst_detect_ipv6(struct sst_probe *probe);
@@ -68,7 +82,25 @@ void sst_detect_iban(struct sst_probe *probe);
 void sst_detect_tokens(struct sst_probe *probe);
 void sst_detect_secrets(struct sst_probe *probe);
 
-/* Run them all. */
-void sst_detect_all(struct sst_probe *probe);
+/* Run those of which `which` has the bit. */
+void sst_detect(struct sst_probe *probe, unsigned which);
+
+/* ---- what redact/look asks the detectors; false is certain ---- */
+
+/* The shortest base64 that is looked into. */
+#define SST_HIDDEN_MIN 12
+
+/* So many of the bytes that n characters give may be odd: 1 in 10. */
+#define SST_HIDDEN_SPARE(n) ((unsigned)((n)*6 / 8 / 10))
+
+/* Is it base64 of something that can be read? At least SST_HIDDEN_MIN
+ * characters of base64, no '='. */
+bool sst_may_hide(struct sst_span run);
+
+/* Does a key or JSON web token begin here? */
+bool sst_may_be_key(struct sst_span text);
+
+/* Does the name before the '=' at `at` promise a secret? */
+bool sst_may_name_secret(struct sst_span text, size_t at);
 
 #endif

@@ -6,20 +6,29 @@
 
 /* Secret wherever they are said, also as the end of a longer name
  * ("user_password", "X-Api-Key"). Lower case; '-' is written '_'. */
-static const char *const strong_names[] = { "password", "passwd", "pwd", "pass",
-	"passphrase", "secret", "token", "api_key", "apikey", "access_key",
-	"accountkey", "private_key", "authorization", "sessionid", "session_id",
-	"jsessionid", "phpsessid", "sessid", "credential", "credentials",
-	"signature", NULL };
+static const struct sst_span strong_names[] = { SST_SPAN("password"),
+	SST_SPAN("passwd"), SST_SPAN("pwd"), SST_SPAN("pass"),
+	SST_SPAN("passphrase"), SST_SPAN("secret"), SST_SPAN("token"),
+	SST_SPAN("api_key"), SST_SPAN("apikey"), SST_SPAN("access_key"),
+	SST_SPAN("accountkey"), SST_SPAN("private_key"),
+	SST_SPAN("authorization"), SST_SPAN("sessionid"),
+	SST_SPAN("session_id"), SST_SPAN("jsessionid"), SST_SPAN("phpsessid"),
+	SST_SPAN("sessid"), SST_SPAN("credential"), SST_SPAN("credentials"),
+	SST_SPAN("signature"), { NULL, 0 } };
 
 /* Secret as the name of a parameter, where '=' follows. Sources: OAuth 2,
  * OpenID Connect and SAML; signed URLs of AWS, Google, Azure, CloudFront;
  * hashed addresses and personal tokens in mail tools' links. */
-static const char *const weak_names[] = { "key", "auth", "session", "sid",
-	"sig", "code", "state", "otp", "nonce", "login_hint", "id_token_hint",
-	"samlresponse", "samlrequest", "relaystate", "key_pair_id", "policy",
-	"em", "hem", "email_hash", "eh", "uid2", "mc_eid", "mkt_tok", "_kx",
-	"_hsenc", "hash", "ticket", NULL };
+static const struct sst_span weak_names[] = { SST_SPAN("key"), SST_SPAN("auth"),
+	SST_SPAN("session"), SST_SPAN("sid"), SST_SPAN("sig"), SST_SPAN("code"),
+	SST_SPAN("state"), SST_SPAN("otp"), SST_SPAN("nonce"),
+	SST_SPAN("login_hint"), SST_SPAN("id_token_hint"),
+	SST_SPAN("samlresponse"), SST_SPAN("samlrequest"),
+	SST_SPAN("relaystate"), SST_SPAN("key_pair_id"), SST_SPAN("policy"),
+	SST_SPAN("em"), SST_SPAN("hem"), SST_SPAN("email_hash"), SST_SPAN("eh"),
+	SST_SPAN("uid2"), SST_SPAN("mc_eid"), SST_SPAN("mkt_tok"),
+	SST_SPAN("_kx"), SST_SPAN("_hsenc"), SST_SPAN("hash"),
+	SST_SPAN("ticket"), { NULL, 0 } };
 
 static char
 plain_of(char c)
@@ -27,24 +36,23 @@ plain_of(char c)
 	return c == '-' || c == '.' ? '_' : sst_lower(c);
 }
 
+/* The last letters, which most names differ in already, come first. */
 static bool
-ends_with(struct sst_span name, const char *word)
+ends_with(struct sst_span name, struct sst_span word)
 {
-	size_t n = strlen(word);
-
-	if (name.len < n ||
-		(name.len > n && plain_of(name.at[name.len - n - 1]) != '_'))
+	if (name.len < word.len)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (plain_of(name.at[name.len - n + i]) != word[i])
+	for (size_t i = 1; i <= word.len; i++)
+		if (plain_of(name.at[name.len - i]) != word.at[word.len - i])
 			return false;
-	return true;
+	return name.len == word.len ||
+	       plain_of(name.at[name.len - word.len - 1]) == '_';
 }
 
 static bool
 is_strong(struct sst_span name)
 {
-	for (size_t i = 0; strong_names[i] != NULL; i++)
+	for (size_t i = 0; strong_names[i].at != NULL; i++)
 		if (ends_with(name, strong_names[i]))
 			return true;
 	return false;
@@ -53,8 +61,8 @@ is_strong(struct sst_span name)
 static bool
 is_weak(struct sst_span name)
 {
-	for (size_t i = 0; weak_names[i] != NULL; i++)
-		if (name.len == strlen(weak_names[i]) &&
+	for (size_t i = 0; weak_names[i].at != NULL; i++)
+		if (name.len == weak_names[i].len &&
 			ends_with(name, weak_names[i]))
 			return true;
 	return false;
@@ -90,6 +98,12 @@ name_before(struct sst_span text, size_t at)
 		(sst_is_class(text.at[start - 1], SST_C_TOKEN)))
 		start--;
 	return sst_span(text.at + start, end - start);
+}
+
+bool
+sst_may_name_secret(struct sst_span text, size_t at)
+{
+	return sst_is_secret_name(name_before(text, at));
 }
 
 /* Where the value that begins at or behind `*at` ends. */

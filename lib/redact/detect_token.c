@@ -44,12 +44,36 @@ is_known_key(struct sst_span run)
 	return false;
 }
 
+/* Of each first letter that a key or JWT may begin with, the second ones. */
+#define SECOND(c) (1U << ((c)&31))
+static const uint32_t seconds[128] = { ['A'] = SECOND('K') | SECOND('S') |
+					       SECOND('I'),
+	['S'] = SECOND('G'),
+	['d'] = SECOND('o'),
+	['e'] = SECOND('y'),
+	['g'] = SECOND('h') | SECOND('i') | SECOND('l'),
+	['h'] = SECOND('f'),
+	['n'] = SECOND('p'),
+	['p'] = SECOND('y'),
+	['r'] = SECOND('k'),
+	['s'] = SECOND('k') | SECOND('h'),
+	['x'] = SECOND('o') | SECOND('a'),
+	['y'] = SECOND('a') };
+
 /* Begins like the header of a JWT: base64 of `{"`. */
 static bool
 is_jwt(struct sst_span run)
 {
 	return run.len >= 16 && run.at[0] == 'e' && run.at[1] == 'y' &&
 	       run.at[2] == 'J';
+}
+
+bool
+sst_may_be_key(struct sst_span text)
+{
+	return text.len >= 2 &&
+	       (seconds[text.at[0] & 127] >> (text.at[1] & 31) & 1) &&
+	       (is_jwt(text) || is_known_key(text));
 }
 
 /* Mark from where a key or JWT begins in the run, at its start or behind one
@@ -76,18 +100,78 @@ find_key(struct sst_probe *probe, size_t start, size_t end)
 /* Longer ones are searched so far; what follows is of the same kind. */
 #define DECODED_MAX ((size_t)384)
 
-static int
+/* The value of a digit of base64 or base64url and 1; 0: it is none. */
+static const uint8_t base64_values[256] = { ['A'] = 1,
+	['B'] = 2,
+	['C'] = 3,
+	['D'] = 4,
+	['E'] = 5,
+	['F'] = 6,
+	['G'] = 7,
+	['H'] = 8,
+	['I'] = 9,
+	['J'] = 10,
+	['K'] = 11,
+	['L'] = 12,
+	['M'] = 13,
+	['N'] = 14,
+	['O'] = 15,
+	['P'] = 16,
+	['Q'] = 17,
+	['R'] = 18,
+	['S'] = 19,
+	['T'] = 20,
+	['U'] = 21,
+	['V'] = 22,
+	['W'] = 23,
+	['X'] = 24,
+	['Y'] = 25,
+	['Z'] = 26,
+	['a'] = 27,
+	['b'] = 28,
+	['c'] = 29,
+	['d'] = 30,
+	['e'] = 31,
+	['f'] = 32,
+	['g'] = 33,
+	['h'] = 34,
+	['i'] = 35,
+	['j'] = 36,
+	['k'] = 37,
+	['l'] = 38,
+	['m'] = 39,
+	['n'] = 40,
+	['o'] = 41,
+	['p'] = 42,
+	['q'] = 43,
+	['r'] = 44,
+	['s'] = 45,
+	['t'] = 46,
+	['u'] = 47,
+	['v'] = 48,
+	['w'] = 49,
+	['x'] = 50,
+	['y'] = 51,
+	['z'] = 52,
+	['0'] = 53,
+	['1'] = 54,
+	['2'] = 55,
+	['3'] = 56,
+	['4'] = 57,
+	['5'] = 58,
+	['6'] = 59,
+	['7'] = 60,
+	['8'] = 61,
+	['9'] = 62,
+	['+'] = 63,
+	['-'] = 63,
+	['/'] = 64,
+	['_'] = 64 };
+
+static inline int
 base64_value(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : -1;
+	return base64_values[(unsigned char)c] - 1;
 }
 
 static size_t
@@ -111,15 +195,46 @@ base64_decode(struct sst_span text, char *to, size_t max)
 	return n;
 }
 
+/* Something that can be read has at most so many odd bytes. */
+#define ODD_SHARE 10
+
+static inline bool
+is_odd(unsigned byte)
+{
+	return byte < 0x20 || byte > 0x7e;
+}
+
 static bool
 is_readable(struct sst_span text)
 {
 	size_t odd = 0;
 
 	for (size_t i = 0; i < text.len; i++)
-		odd += (unsigned char)text.at[i] < 0x20 ||
-		       (unsigned char)text.at[i] > 0x7e;
-	return odd * 10 <= text.len;
+		odd += is_odd((unsigned char)text.at[i]);
+	return odd * ODD_SHARE <= text.len;
+}
+
+/* Of a word that is no base64 two in three bytes are odd: it takes a few. */
+bool
+sst_may_hide(struct sst_span run)
+{
+	size_t n = run.len * 6 / 8, odd = 0, spare;
+
+	n = n < DECODED_MAX ? n : DECODED_MAX;
+	spare = n / ODD_SHARE;
+	for (size_t i = 0, done = 0; done + 3 <= n; i += 4, done += 3) {
+		unsigned bits = (unsigned)base64_value(run.at[i]) << 18 |
+				(unsigned)base64_value(run.at[i + 1]) << 12 |
+				(unsigned)base64_value(run.at[i + 2]) << 6 |
+				(unsigned)base64_value(run.at[i + 3]);
+
+		odd += (size_t)is_odd(bits >> 16 & 0xff) +
+		       (size_t)is_odd(bits >> 8 & 0xff) +
+		       (size_t)is_odd(bits & 0xff);
+		if (odd > spare)
+			return false;
+	}
+	return true;
 }
 
 /* Is it base64 of a text in which there is something? One level inside of
@@ -133,13 +248,13 @@ hides_something(const struct sst_probe *probe, struct sst_span run)
 		.kinds = probe->kinds, .depth = probe->depth + 1, .found = found
 	};
 
-	if (probe->depth >= 2 || run.len < 12)
+	if (probe->depth >= 2 || run.len < SST_HIDDEN_MIN)
 		return false;
 	inner.text = sst_span(plain, base64_decode(run, plain, DECODED_MAX));
 	if (inner.text.len < 6 || !is_readable(inner.text))
 		return false;
 	memset(plain + inner.text.len, 0, SST_PAD);
-	sst_detect_all(&inner);
+	sst_detect(&inner, SST_DETECT_ALL);
 	return inner.n > 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "redact/decode.h"
 #include "redact/detect.h"
+#include "redact/look.h"
 
 #include <stdlib.h>
 
@@ -57,18 +58,17 @@ sst_finder_close(struct sst_finder *finder)
 
 /* ---- the first look ---- */
 
-/* The shortest things that the detectors want, in the terms of one pass: a
- * number has 7 digits, an IPv4 address 4 and 3 separators, or begins with
- * "0x", IPv6 2 colons, a hardware address 14 characters in a row. All others
- * have more, or a byte that is hard or coded. */
+/* What a longer text must have before it is searched, in the terms of one
+ * pass: a number has 7 digits, an IPv4 address 4 and 3 separators, or begins
+ * with "0x", IPv6 and names of secrets a ':', all that is a word or base64 12
+ * characters in a row. The rest has a byte that is hard or coded. */
 #define NUMBER_MIN 7
 #define DIGITS_MIN 4
 #define SEPARATORS_MIN 3
-#define COLONS_MIN 2
-#define RUN_MIN 14
+#define RUN_MIN 12
 
-bool
-sst_find_is_possible(struct sst_span text)
+static bool
+is_worth_it(struct sst_span text)
 {
 	unsigned seen = 0, digits = 0, colons = 0, separators = 0;
 	unsigned run = 0, longest = 0;
@@ -84,13 +84,30 @@ sst_find_is_possible(struct sst_span text)
 		colons += c == ':';
 		separators += c == '.' || c == '-';
 		has_hex |= previous == '0' && (c | 0x20) == 'x';
-		run = class & SST_C_TOKEN ? run + 1 : 0;
+		run = class & (SST_C_TOKEN | SST_C_BASE64) ? run + 1 : 0;
 		longest = run > longest ? run : longest;
 		previous = c;
 	}
 	return (seen & (SST_C_CODED | SST_C_HARD)) || digits >= NUMBER_MIN ||
 	       (digits >= DIGITS_MIN && separators >= SEPARATORS_MIN) ||
-	       colons >= COLONS_MIN || longest >= RUN_MIN || has_hex;
+	       colons > 0 || longest >= RUN_MIN || has_hex;
+}
+
+/* Bits of enum sst_detector. */
+static unsigned
+evidence_of(struct sst_span text)
+{
+	struct sst_look look;
+
+	if (sst_look_at(&look, text))
+		return sst_look_evidence(&look);
+	return is_worth_it(text) ? SST_DETECT_ALL : 0;
+}
+
+bool
+sst_find_is_possible(struct sst_span text)
+{
+	return evidence_of(text) != 0;
 }
 
 /* ---- marks ---- */
@@ -186,9 +203,17 @@ sst_find(struct sst_finder *finder, struct sst_span text, struct sst_span key,
 		return all_of_it(finder, text);
 	for (unsigned depth = 0;; depth++) {
 		struct sst_level *next = &finder->levels[depth % 2];
+		unsigned which = evidence_of(probe.text);
 		bool has_more;
 
-		sst_detect_all(&probe);
+		/* A name promises what the value does not show. */
+		if (key.len > 0)
+			which |= 1U << SST_DETECT_SECRETS;
+		sst_detect(&probe, which);
+		if (probe.is_over)
+			return all_of_it(finder, text);
+		if (!(which >> SST_DETECT_CODED & 1))
+			break;
 		has_more = sst_decode_step(next, probe.text, probe.from);
 		if (next->text.is_short || probe.is_over ||
 			(has_more && depth == SST_FIND_DEPTH))

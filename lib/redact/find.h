@@ -2,9 +2,9 @@
 /*
  * find -- where in a text there is something personal.
  *
- * Three steps, each cheaper than the next is needed for: one pass by a class
- * table decides whether anything could be there at all, which for nearly all
- * paths and campaign names is no; decoding (redact/decode) gives the text as
+ * Three steps, each cheaper than the next is needed for: a look (redact/look)
+ * says which detectors could find anything at all, for nearly all paths and
+ * campaign names none; decoding (redact/decode) gives the text as
  * many times as it is encoded, at most SST_FIND_DEPTH; detectors with
  * validators (redact/detect, redact/valid) run over each of these.
  *
@@ -69,8 +69,8 @@ enum sst_status sst_finder_open(struct sst_finder **out, uint32_t kinds,
 	struct sst_err *err) SST_MUST_USE;
 void sst_finder_close(struct sst_finder *finder);
 
-/* Could there be anything? False is certain. One pass, about a nanosecond a
- * byte; no padding needed. */
+/* Could there be anything? False is certain. One pass over a text with SST_PAD
+ * readable bytes behind it; of a short plain one a few nanoseconds. */
 bool sst_find_is_possible(struct sst_span text);
 
 /*

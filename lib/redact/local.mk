@@ -14,8 +14,11 @@ lib_libsst_a_SOURCES += \
 	%D%/detect_token.c \
 	%D%/domain.c %D%/domain.h \
 	%D%/find.c %D%/find.h \
+	%D%/known_agent.c %D%/known_agent.h \
+	%D%/look.c %D%/look.h \
+	%D%/memo.c %D%/memo.h \
 	%D%/nested.c \
-	%D%/outcome.c %D%/outcome.h \
+	%D%/pair.c \
 	%D%/plan.c \
 	%D%/policy.c %D%/policy.h \
 	%D%/policy_file.c \
@@ -31,16 +34,22 @@ lib_libsst_a_SOURCES += \
 if HAVE_CMOCKA
 REDACT_LIBS = $(UNIT_LIBS) $(PSL_LIBS) $(CRYPTO_LIBS)
 
-check_PROGRAMS += tests/unit/test_find tests/unit/test_outcome \
-	tests/unit/test_policy \
-	tests/unit/test_redact tests/unit/test_value
-TESTS += tests/unit/test_find tests/unit/test_outcome \
-	tests/unit/test_policy \
-	tests/unit/test_redact tests/unit/test_value
+check_PROGRAMS += tests/unit/test_find \
+	tests/unit/test_known_agent tests/unit/test_look \
+	tests/unit/test_memo \
+	tests/unit/test_policy tests/unit/test_redact tests/unit/test_value
+TESTS += tests/unit/test_find \
+	tests/unit/test_known_agent tests/unit/test_look \
+	tests/unit/test_memo \
+	tests/unit/test_policy tests/unit/test_redact tests/unit/test_value
 tests_unit_test_find_SOURCES = tests/unit/test_find.c
 tests_unit_test_find_LDADD = $(UNIT_LIBS)
-tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
-tests_unit_test_outcome_LDADD = $(UNIT_LIBS)
+tests_unit_test_known_agent_SOURCES = tests/unit/test_known_agent.c
+tests_unit_test_known_agent_LDADD = $(UNIT_LIBS)
+tests_unit_test_memo_SOURCES = tests/unit/test_memo.c
+tests_unit_test_memo_LDADD = $(UNIT_LIBS)
+tests_unit_test_look_SOURCES = tests/unit/test_look.c
+tests_unit_test_look_LDADD = $(UNIT_LIBS)
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_LDADD = $(UNIT_LIBS)
 tests_unit_test_redact_SOURCES = tests/unit/test_redact.c

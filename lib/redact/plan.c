@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A plan's steps applied to one text. */
-#include "redact/template.h"
+#include "redact/look.h"
 #include "redact/work.h"
 #include "text/url.h"
 
@@ -53,10 +53,9 @@ static enum outcome
 scan_text(struct job *job, struct sst_span text, struct sst_span key)
 {
 	const struct sst_found *found;
-	size_t n = 0;
+	size_t n;
 
-	if (sst_find_is_possible(text) || sst_is_secret_name(key))
-		n = sst_find(job->r->finder, text, key, &found);
+	n = sst_find(job->r->finder, text, key, &found);
 	if (n == 0) {
 		sst_buf_put_span(job->out, text);
 		return WENT_ON;
@@ -141,36 +140,44 @@ is_site(const struct sst_redactor *r, struct sst_span host)
 
 /* Of a set without words: is it in the list that the field has? */
 static bool
-is_in_own_list(const struct job *job)
+is_in_own_list(const struct sst_redactor *r, enum sst_field field,
+	struct sst_span text)
 {
-	switch (job->subject->field) {
+	switch (field) {
 	case SST_F_METHOD:
-		return is_in(methods, job->in);
+		return is_in(methods, text);
 	case SST_F_PROTOCOL:
-		return is_in(protocols, job->in);
+		return is_in(protocols, text);
 	case SST_F_EVENT:
-		return is_in(events, job->in);
+		return is_in(events, text);
 	case SST_F_HOST:
 	case SST_F_SERVER_NAME:
-		return is_site(job->r, job->in);
+		return is_site(r, text);
 	default:
 		return false;
 	}
+}
+
+static bool
+is_in_set(const struct sst_redactor *r, const struct sst_step *step,
+	enum sst_field field, struct sst_span text)
+{
+	return step->word_count > 0 ? sst_step_has_word(step, text)
+				    : is_in_own_list(r, field, text);
 }
 
 /* What is in the list is done; the rest goes on, or is "other". */
 static enum outcome
 do_set(struct job *job)
 {
-	bool is_in_set = job->step->word_count > 0
-				 ? sst_step_has_word(job->step, job->in)
-				 : is_in_own_list(job);
+	bool is_member =
+		is_in_set(job->r, job->step, job->subject->field, job->in);
 
-	if (!is_in_set && job->is_last)
+	if (!is_member && job->is_last)
 		SST_BUF_PUT(job->out, "other");
 	else
 		sst_buf_put_span(job->out, job->in);
-	return is_in_set ? FINISHED : WENT_ON;
+	return is_member ? FINISHED : WENT_ON;
 }
 
 /* ---- domain ---- */
@@ -180,29 +187,27 @@ is_clean(struct sst_redactor *r, struct sst_span text)
 {
 	const struct sst_found *found;
 
-	return !sst_find_is_possible(text) ||
-	       sst_find(r->finder, text, sst_span("", 0), &found) == 0;
+	return sst_find(r->finder, text, sst_span("", 0), &found) == 0;
 }
 
 /* The registrable domain of a host, remembered; it may be put into `text`
- * (SST_HOST_MAX + 1 bytes). False: there is none, or it is not clean. */
+ * (SST_HOST_MAX + SST_PAD bytes). False: there is none, or it is not clean. */
 static bool
 domain_of(struct job *job, struct sst_span host, char *text,
 	struct sst_span *domain)
 {
-	const struct sst_outcome_key key = { host, SST_CONTEXT_HOST, false };
-	struct sst_outcome known = { .kinds = 0 };
+	struct sst_memo *memo = &job->r->memo;
+	const struct sst_memo_key key = sst_memo_key(host, SST_CONTEXT_HOST);
+	struct sst_memo_answer known;
 
-	if (!sst_outcomes_find(job->r->outcomes, key, &known)) {
-		/* "1-2-3-4.example" is registrable, and an address. */
-		if (!sst_domain_of(host, text, domain) ||
-			!is_clean(job->r, *domain))
-			*domain = sst_span(text, 0);
-		known.value = *domain;
-		sst_outcomes_put(job->r->outcomes, key, known);
-	} else {
-		*domain = known.value;
+	if (sst_memo_find(memo, &key, &known)) {
+		*domain = known.text;
+		return domain->len > 0;
 	}
+	/* "1-2-3-4.example" is registrable, and an address. */
+	if (!sst_domain_of(host, text, domain) || !is_clean(job->r, *domain))
+		*domain = sst_span(text, 0);
+	sst_memo_put(memo, &key, 0, *domain);
 	return domain->len > 0;
 }
 
@@ -210,7 +215,7 @@ domain_of(struct job *job, struct sst_span host, char *text,
 static bool
 put_domain(struct job *job, struct sst_span host, bool *is_own)
 {
-	char text[SST_HOST_MAX + 1];
+	char text[SST_HOST_MAX + SST_PAD];
 	struct sst_span domain;
 
 	*is_own = true;
@@ -263,6 +268,7 @@ do_domain(struct job *job)
 		return REMOVED;
 	if (!is_own || job->is_last || job->out->is_short)
 		return FINISHED;
+	job->subject->is_own = true;
 	host = sst_span(kept, job->out->len - start);
 	memcpy(kept, job->out->at + start, host.len);
 	job->out->len = start;
@@ -343,7 +349,7 @@ do_truncate(struct job *job)
 static enum outcome
 do_template(struct job *job)
 {
-	sst_template_put(job->out, job->in);
+	sst_template_put(job->out, &job->r->template, job->in);
 	return WENT_ON;
 }
 
@@ -412,6 +418,49 @@ run_once(struct sst_redactor *r, const struct sst_plan *plan,
 	return SST_SAME;
 }
 
+/* What is in a set is done. A path that is its own template, and in which
+ * nothing can be found, is what most of them are. */
+bool
+sst_plan_is_settled(const struct sst_redactor *r, const struct sst_plan *plan,
+	enum sst_field field, struct sst_span text)
+{
+	const struct sst_step *step = plan->steps;
+	struct sst_look look;
+
+	if (step->action == SST_ACT_SET)
+		return is_in_set(r, step, field, text);
+	if (step->action == SST_ACT_TEMPLATE && plan->n == 2)
+		step++;
+	if (step != plan->steps + plan->n - 1 || step->action != SST_ACT_SCAN ||
+		!sst_look_at(&look, text))
+		return false;
+	return (plan->n == 1 || sst_template_keeps(&r->template, &look)) &&
+	       sst_look_evidence(&look) == 0;
+}
+
+/* Actions whose own result they leave alone: redact/value.h, redact/agent.h and
+ * redact/pseudonym.h say so. */
+#define STABLE \
+	(1U << SST_ACT_MASK | 1U << SST_ACT_HASH | 1U << SST_ACT_REDUCE | \
+		1U << SST_ACT_ROUND | 1U << SST_ACT_TRUNCATE | \
+		1U << SST_ACT_REKEY | 1U << SST_ACT_DECISION | \
+		1U << SST_ACT_REPLACE)
+
+/* Is one round all that is needed? Parameters without a ';' are cut the same
+ * way again. Crypto-PAn is the one action that is not meant to be done once. */
+static bool
+is_final(const struct sst_plan *plan, const struct sst_subject *subject,
+	struct sst_span text)
+{
+	enum sst_action action = plan->steps[0].action;
+
+	if (plan->n == 1 && action == SST_ACT_ALLOW)
+		return (subject->done & SST_FOUND_ALL) == 0 &&
+		       sst_span_find(text, ';') == text.len;
+	return (plan->n == 1 && STABLE >> action & 1) ||
+	       sst_plan_has(plan, SST_ACT_CRYPTO_PAN);
+}
+
 enum sst_change
 sst_plan_run(struct sst_redactor *r, const struct sst_plan *plan,
 	struct sst_subject *subject, struct sst_span *result)
@@ -420,15 +469,18 @@ sst_plan_run(struct sst_redactor *r, const struct sst_plan *plan,
 	struct sst_span text = subject->text, was = text;
 
 	subject->done = 0;
+	subject->is_own = false;
 	subject->found_len = 0;
 	for (int round = 0; round < ROUNDS; round++) {
-		if (run_once(r, plan, subject, &text) == SST_GONE)
+		bool is_known =
+			subject->key.len == 0 &&
+			sst_plan_is_settled(r, plan, subject->field, text);
+
+		if (!is_known && run_once(r, plan, subject, &text) == SST_GONE)
 			return SST_GONE;
 		*result = text;
-		/* Doing it twice is not meant to be doing it once. */
-		if (sst_plan_has(plan, SST_ACT_CRYPTO_PAN))
-			return SST_CHANGED;
-		if (sst_span_eq(was, text))
+		if (is_known || is_final(plan, subject, text) ||
+			sst_span_eq(was, text))
 			return sst_span_eq(text, subject->text) ? SST_SAME
 								: SST_CHANGED;
 		/* The steps use both work buffers in turn. */

@@ -59,8 +59,8 @@ key_of_day(struct sst_pseudonyms *p, uint32_t day)
 	return &p->days[slot].key;
 }
 
-void
-sst_pseudonym_put_id(struct sst_buf *to, struct sst_pseudonyms *pseudonyms,
+bool
+sst_pseudonym_of_id(char to[SST_UUID_LEN], struct sst_pseudonyms *pseudonyms,
 	struct sst_span id, uint32_t day)
 {
 	const struct sst_digest *key = key_of_day(pseudonyms, day);
@@ -68,18 +68,26 @@ sst_pseudonym_put_id(struct sst_buf *to, struct sst_pseudonyms *pseudonyms,
 	uint8_t raw[16];
 
 	if (sst_uuid_read(id, raw)) {
-		if (raw[6] == REKEYED) {
-			sst_buf_put_span(to, id);
-			return;
-		}
+		if (raw[6] == REKEYED)
+			return false;
 		digest = sst_siphash13(
 			key, sst_span((const char *)raw, sizeof(raw)));
 	} else {
 		/* With its length before it, no text is like 16 bytes. */
 		digest = sst_siphash_parts(key, &id, 1);
 	}
+	sst_uuid_write(to, &digest, REKEYED);
+	return true;
+}
+
+void
+sst_pseudonym_put_id(struct sst_buf *to, struct sst_pseudonyms *pseudonyms,
+	struct sst_span id, uint32_t day)
+{
 	if (!sst_buf_room(to, SST_UUID_LEN))
 		return;
-	sst_uuid_write(to->at + to->len, &digest, REKEYED);
-	to->len += SST_UUID_LEN;
+	if (sst_pseudonym_of_id(to->at + to->len, pseudonyms, id, day))
+		to->len += SST_UUID_LEN;
+	else
+		sst_buf_put_span(to, id);
 }

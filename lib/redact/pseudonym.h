@@ -39,8 +39,13 @@ void sst_pseudonyms_wipe(struct sst_pseudonyms *pseudonyms);
 void sst_pseudonym_put_hash(struct sst_buf *to,
 	const struct sst_pseudonyms *pseudonyms, struct sst_span text);
 
-/* Append the id for an id: of a UUID its bytes count, not its spelling. `day`
- * is YYYYMMDD, or 0 for `rekey` without day. */
+/* The id for an id: of a UUID its bytes count, not its spelling. `day` is
+ * YYYYMMDD, or 0 for `rekey` without day. False: it is one already, and `to`
+ * was not written. */
+bool sst_pseudonym_of_id(char to[SST_UUID_LEN],
+	struct sst_pseudonyms *pseudonyms, struct sst_span id, uint32_t day);
+
+/* Append it. */
 void sst_pseudonym_put_id(struct sst_buf *to, struct sst_pseudonyms *pseudonyms,
 	struct sst_span id, uint32_t day);
 

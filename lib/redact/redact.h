@@ -8,7 +8,8 @@
  * its plan until the plan leaves it alone, and one that does not settle is
  * replaced as a whole.
  *
- * Outcomes of values that repeat are remembered (redact/outcome); nothing is
+ * Outcomes of values that repeat are remembered (redact/memo,
+ * redact/known_agent); nothing is
  * allocated per event but in the event's own room.
  */
 #ifndef SST_REDACT_REDACT_H

@@ -25,6 +25,15 @@ way_of_plan(const struct sst_plan *plan, enum sst_field_type type)
 		return SST_WAY_TEXT;
 	if (plan->n > 1)
 		return SST_WAY_MEMO;
+	/* Queries hardly repeat. */
+	if (first->action == SST_ACT_ALLOW)
+		return SST_WAY_TEXT;
+	if (first->action == SST_ACT_REKEY)
+		return SST_WAY_REKEY;
+	if (first->action == SST_ACT_MASK)
+		return SST_WAY_MASK;
+	if (first->action == SST_ACT_REDUCE)
+		return SST_WAY_REDUCE;
 	if (first->action == SST_ACT_TRUNCATE && first->unit == SST_UNIT_SECOND)
 		return SST_WAY_SECOND;
 	return first->action == SST_ACT_TRUNCATE &&
@@ -65,16 +74,15 @@ learn_fields(struct sst_redactor *r)
 		r->plans[f] = sst_policy_plan(
 			r->policy, name, &r->is_unclassified[f]);
 		r->ways[f] = (uint8_t)way_of_plan(r->plans[f], row->type);
+		/* An event asks for one agent. */
+		if (r->ways[f] == SST_WAY_REDUCE && f != SST_F_USER_AGENT)
+			r->ways[f] = SST_WAY_MEMO;
 		if (has_member_rules(r->policy, name)) {
 			r->ways[f] = SST_WAY_NESTED;
 			r->is_unclassified[f] = false;
 		}
 		for (size_t i = 0; i < r->plans[f]->n; i++)
 			r->is_daily[f] |= r->plans[f]->steps[i].is_daily;
-		if (f == SST_F_ID && r->plans[f]->n == 1 &&
-			r->plans[f]->steps[0].action == SST_ACT_REKEY &&
-			!r->plans[f]->steps[0].is_daily)
-			r->ways[f] = SST_WAY_ID;
 	}
 	r->has_own_site = asks_for_own_site(r->plans[SST_F_REFERRER]);
 }
@@ -147,6 +155,14 @@ init_memory(struct sst_redactor *r)
 	sst_arena_init(&r->arena, VALUE_MAX);
 }
 
+static enum sst_status
+open_memory(struct sst_redactor *r, struct sst_err *err)
+{
+	if (!sst_memo_init(&r->memo, SST_MEMO_SETS_BITS, SST_MEMO_BYTES))
+		return sst_fail_memory(err, "redacted values");
+	return sst_known_agents_open(&r->known_agents, err);
+}
+
 /* Everything that can fail. */
 static enum sst_status
 open_parts(struct sst_redactor *r, const struct sst_redact_options *options,
@@ -158,7 +174,7 @@ open_parts(struct sst_redactor *r, const struct sst_redact_options *options,
 		status = sst_finder_open(
 			&r->finder, options->policy->kinds, err);
 	if (status == SST_OK)
-		status = sst_outcomes_open(&r->outcomes, err);
+		status = open_memory(r, err);
 	if (status == SST_OK)
 		status = open_pan(r, options, err);
 	return status == SST_OK ? learn_loose_rules(r, err) : status;
@@ -185,6 +201,7 @@ sst_redactor_open(struct sst_redactor **out,
 	r->counts = options->counts;
 	init_memory(r);
 	sst_agents_init(&r->agents);
+	sst_template_init(&r->template);
 	sst_pseudonyms_init(
 		&r->pseudonyms, options->secret, options->name_space);
 	status = open_parts(r, options, err);
@@ -203,7 +220,8 @@ sst_redactor_close(struct sst_redactor *r)
 	if (r == NULL)
 		return;
 	sst_finder_close(r->finder);
-	sst_outcomes_close(r->outcomes);
+	sst_known_agents_close(r->known_agents);
+	sst_memo_release(&r->memo);
 	sst_cryptopan_close(r->pan);
 	sst_pseudonyms_wipe(&r->pseudonyms);
 	for (size_t i = 0; i < 2; i++)

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include "redact/template.h"
 
+#include "base/wide.h"
 #include "redact/detect.h"
 #include "redact/valid.h"
 #include "text/url.h"
 
+#include <assert.h>
+
 /* A number this long is an id; shorter ones are years, pages, versions. */
 #define NUMBER_MIN ((size_t)5)
 #define HEX_MIN ((size_t)12)
-#define NAMED_MIN ((size_t)16)
+#define NAMED_MIN 16
+#define UUID_LEN ((size_t)36)
+/* Letters alone are random from there on: sst_is_token_like(). */
+#define LETTERS_MIN ((size_t)20)
 
 /* What stands before the name of a person. */
 static const char *const people[] = { "user", "users", "u", "profile",
@@ -43,17 +49,94 @@ static const char *const things[] = { "id", "ids", "order", "orders", "invoice",
 static const char *const assets[] = { "js", "mjs", "css", "map", "woff",
 	"woff2", "ttf", "eot", "wasm", NULL };
 
-static bool
-is_one_of(struct sst_span text, const char *const *words)
-{
-	char first = text.len == 0 ? 0 : sst_lower(text.at[0]);
+/* ---- lists ---- */
 
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (words[i][0] == first &&
-			sst_span_eq_nocase(text, sst_span_of(words[i])))
-			return true;
-	return false;
+enum {
+	PEOPLE = 1,
+	PAGES = 2,
+	THINGS = 4,
+	ASSETS = 8
+};
+
+static const struct {
+	const char *const *words;
+	uint8_t bit;
+} lists[] = { { people, PEOPLE }, { pages, PAGES }, { things, THINGS },
+	{ assets, ASSETS } };
+
+/* No word is longer. */
+#define WORD_MAX ((size_t)16)
+
+struct word {
+	uint64_t head, tail;
+	size_t slot; /* the first where it may be */
+};
+
+/* A text of 1 to WORD_MAX bytes, padded. */
+static inline struct word
+word_of(struct sst_span text)
+{
+	struct word word = { sst_word_lower(sst_load_first(text.at, text.len)),
+		0, 0 };
+
+	if (text.len > 8)
+		word.tail = sst_word_lower(
+			sst_load_first(text.at + 8, text.len - 8));
+	word.slot = (size_t)((word.head ^ (word.tail << 21 | word.tail >> 43)) *
+				     UINT64_C(0x9e3779b97f4a7c15) >>
+			     56);
+	return word;
 }
+
+_Static_assert(SST_TEMPLATE_WORDS == 256, "slots are numbered by 8 bits");
+
+static void
+add_word(struct sst_template *t, const char *text, uint8_t bit)
+{
+	char padded[WORD_MAX + SST_PAD] = { 0 };
+	size_t len = strlen(text);
+	struct word word;
+
+	assert(len <= WORD_MAX);
+	memcpy(padded, text, len);
+	word = word_of(sst_span(padded, len));
+	while (t->words[word.slot].lists != 0 &&
+		(t->words[word.slot].head != word.head ||
+			t->words[word.slot].tail != word.tail))
+		word.slot = (word.slot + 1) % SST_TEMPLATE_WORDS;
+	t->words[word.slot].head = word.head;
+	t->words[word.slot].tail = word.tail;
+	t->words[word.slot].lists |= bit;
+}
+
+void
+sst_template_init(struct sst_template *out)
+{
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (size_t k = 0; lists[i].words[k] != NULL; k++)
+			add_word(out, lists[i].words[k], lists[i].bit);
+}
+
+/* The lists that a text is in, whatever its case. */
+static unsigned
+lists_of(const struct sst_template *t, struct sst_span text)
+{
+	struct word word;
+
+	if (text.len == 0 || text.len > WORD_MAX)
+		return 0;
+	word = word_of(text);
+	while (t->words[word.slot].lists != 0) {
+		if (t->words[word.slot].head == word.head &&
+			t->words[word.slot].tail == word.tail)
+			return t->words[word.slot].lists;
+		word.slot = (word.slot + 1) % SST_TEMPLATE_WORDS;
+	}
+	return 0;
+}
+
+/* ---- ids ---- */
 
 struct seen {
 	size_t digits, hex, others; /* hex: a-f */
@@ -91,8 +174,8 @@ is_date(struct sst_span digits)
 static bool
 is_uuid(struct sst_span text)
 {
-	return text.len == 36 && text.at[8] == '-' && text.at[13] == '-' &&
-	       text.at[18] == '-' && text.at[23] == '-' &&
+	return text.len == UUID_LEN && text.at[8] == '-' &&
+	       text.at[13] == '-' && text.at[18] == '-' && text.at[23] == '-' &&
 	       look_at(text).others == 4;
 }
 
@@ -168,33 +251,43 @@ stem_length(struct sst_span text)
 								    : text.len;
 }
 
-static bool
-names_somebody(struct sst_span before, struct sst_span text)
+/* ---- segments ---- */
+
+static const struct sst_span id = SST_SPAN(":id");
+
+/* What stands behind the dot of a stem. */
+static struct sst_span
+extension_of(struct sst_span text, size_t stem)
 {
-	if (is_one_of(before, people) && !is_one_of(text, pages))
+	return sst_span_from(text, stem < text.len ? stem + 1 : stem);
+}
+
+/* `before` has the lists of the segment before. */
+static bool
+names_somebody(
+	const struct sst_template *t, unsigned before, struct sst_span text)
+{
+	if ((before & PEOPLE) && !(lists_of(t, text) & PAGES))
 		return true;
-	return is_one_of(before, things) &&
+	return (before & THINGS) &&
 	       (look_at(text).digits > 0 || text.len >= NAMED_MIN);
 }
 
 static void
-put_segment(struct sst_buf *to, struct sst_span before, struct sst_span text)
+put_segment(struct sst_buf *to, const struct sst_template *t, unsigned before,
+	struct sst_span text)
 {
-	static const struct sst_span id = SST_SPAN(":id");
-	size_t semicolon = sst_span_find(text, ';');
 	size_t stem;
-	struct sst_span extension;
 
-	text = sst_span_head(text, semicolon);
+	text = sst_span_head(text, sst_span_find(text, ';'));
 	stem = stem_length(text);
 	if (text.len == 0 || sst_span_eq(sst_span_head(text, stem), id)) {
 		sst_buf_put_span(to, text);
 		return;
 	}
-	extension = sst_span_from(text, stem < text.len ? stem + 1 : stem);
-	if (names_somebody(before, text)) {
+	if (names_somebody(t, before, text)) {
 		sst_buf_put_span(to, id);
-	} else if (is_one_of(extension, assets)) {
+	} else if (lists_of(t, extension_of(text, stem)) & ASSETS) {
 		sst_buf_put_span(to, text);
 	} else if (looks_like_id(sst_span_head(text, stem))) {
 		sst_buf_put_span(to, id);
@@ -205,6 +298,8 @@ put_segment(struct sst_buf *to, struct sst_span before, struct sst_span text)
 		sst_buf_put_span(to, text);
 	}
 }
+
+/* ---- paths ---- */
 
 /* Where the path begins: behind the authority of a URL. */
 static size_t
@@ -219,9 +314,10 @@ path_start(struct sst_span text)
 }
 
 void
-sst_template_put(struct sst_buf *to, struct sst_span path)
+sst_template_put(struct sst_buf *to, const struct sst_template *template,
+	struct sst_span path)
 {
-	struct sst_span before = { "", 0 };
+	unsigned before = 0;
 	size_t at = path_start(path), end = path.len;
 
 	for (size_t i = at; i < end; i++)
@@ -233,12 +329,87 @@ sst_template_put(struct sst_buf *to, struct sst_span path)
 		struct sst_span segment =
 			sst_span_head(rest, sst_span_find(rest, '/'));
 
-		put_segment(to, before, segment);
+		put_segment(to, template, before, segment);
 		at += segment.len;
 		if (at == end)
 			return;
 		sst_buf_byte(to, '/');
 		at++;
-		before = sst_span_head(segment, sst_span_find(segment, ';'));
+		before = lists_of(template,
+			sst_span_head(segment, sst_span_find(segment, ';')));
+	}
+}
+
+/* ---- paths that stay ---- */
+
+/* May it be random? Where no letter is upper case each number gives two changes
+ * of class; sst_is_token_like() wants 3 changes in a word of 10, and so many in
+ * all that is before an extension. */
+static bool
+may_be_random(const struct sst_look *look, uint64_t segment, uint64_t first)
+{
+	uint64_t word = (look->digit | look->letter) & segment;
+	uint64_t digits = look->digit & segment;
+	int numbers = __builtin_popcountll(digits & ~(digits << 1));
+
+	if (numbers <= 1)
+		return false;
+	return sst_look_runs(word, 10) != 0 ||
+	       (sst_look_runs(first, NAMED_MIN) != 0 &&
+		       2 * numbers * 10 >=
+			       3 * __builtin_popcountll(word & first));
+}
+
+/* What is certainly no id: nothing in it is upper case or long, it is no
+ * number, no hex digits, and not random. */
+static bool
+is_tame(const struct sst_look *look, size_t at, size_t end)
+{
+	uint64_t segment = sst_look_part(at, end);
+	uint64_t dots = look->dot & segment;
+	uint64_t first = segment & (dots == 0 ? segment : (dots & -dots) - 1);
+
+	if (end - at >= UUID_LEN)
+		return false;
+	if ((look->digit & segment) == 0)
+		return !(look->upper & segment) || end - at < LETTERS_MIN;
+	return !(look->upper & segment) &&
+	       (first & ~(look->digit | look->hex)) != 0 &&
+	       !may_be_random(look, segment, first);
+}
+
+static bool
+keeps_segment(const struct sst_template *t, const struct sst_look *look,
+	size_t at, size_t end)
+{
+	struct sst_span text = sst_span(look->text.at + at, end - at);
+	size_t stem;
+
+	if (is_tame(look, at, end))
+		return true;
+	stem = stem_length(text);
+	return (lists_of(t, extension_of(text, stem)) & ASSETS) ||
+	       (!looks_like_id(sst_span_head(text, stem)) &&
+		       !looks_like_id(text));
+}
+
+bool
+sst_template_keeps(const struct sst_template *t, const struct sst_look *path)
+{
+	unsigned before = 0;
+
+	/* Of a URL more is looked at than the path: stricter, never laxer. */
+	for (size_t at = 0;; at++) {
+		uint64_t ends = path->slash & sst_look_part(at, SST_LOOK_MAX);
+		size_t end = ends == 0 ? path->text.len
+				       : (size_t)__builtin_ctzll(ends);
+
+		if (end > at && ((before & (PEOPLE | THINGS)) ||
+					!keeps_segment(t, path, at, end)))
+			return false;
+		if (ends == 0)
+			return true;
+		before = lists_of(t, sst_span(path->text.at + at, end - at));
+		at = end;
 	}
 }

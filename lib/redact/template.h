@@ -22,8 +22,27 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "redact/look.h"
 
-/* Append the template of a path, or of a URL with "://". */
-void sst_template_put(struct sst_buf *to, struct sst_span path);
+#define SST_TEMPLATE_WORDS 256
+
+/* The words of the source's lists, each found by one comparison. */
+struct sst_template {
+	struct {
+		uint64_t head, tail; /* in lower case, zeros behind */
+		uint8_t lists;       /* a bit for each that it is in; 0: none */
+	} words[SST_TEMPLATE_WORDS];
+};
+
+void sst_template_init(struct sst_template *out);
+
+/* Append the template of a path, or of a URL with "://", which has SST_PAD
+ * readable bytes behind it. */
+void sst_template_put(struct sst_buf *to, const struct sst_template *template,
+	struct sst_span path);
+
+/* Is a path its own template? True is certain. */
+bool sst_template_keeps(
+	const struct sst_template *template, const struct sst_look *path);
 
 #endif

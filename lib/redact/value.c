@@ -197,6 +197,57 @@ put_separated(struct sst_buf *to, size_t start, const struct sst_ip *ip)
 	sst_ip_put(to, ip);
 }
 
+/* Is it the number of a quad as it is written: up to 255, no zero before it? */
+static inline bool
+is_octet(const char *at, size_t len)
+{
+	if (len == 1)
+		return true;
+	if (len == 2)
+		return at[0] != '0';
+	return len == 3 && at[0] != '0' &&
+	       (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0') <= 255;
+}
+
+/* Nearly all addresses are four plain numbers, alone, of which the last ones
+ * go: the others are copied. False: this is not such an address, or mask. */
+static bool
+put_masked_quad(struct sst_buf *to, struct sst_span text, unsigned bits)
+{
+	static const char zeros[SST_PAD] = "0.0.0.0";
+	const unsigned keeps = bits / 8;
+	struct sst_wide wide;
+	unsigned all, dots;
+	size_t start = 0, kept = 0;
+
+	if (text.len - 1 >= 15 || bits % 8 != 0)
+		return false;
+	wide = sst_wide_load(text.at);
+	all = (1U << text.len) - 1;
+	dots = sst_wide_is(wide, '.') & all;
+	if (((sst_wide_in(wide, '0', '9') | dots) & all) != all)
+		return false;
+	dots |= all + 1; /* behind the last number */
+	for (unsigned part = 0; part < 4; part++) {
+		size_t end;
+
+		if (dots == 0)
+			return false;
+		end = (size_t)__builtin_ctz(dots);
+		if (end == start || !is_octet(text.at + start, end - start))
+			return false;
+		dots &= dots - 1;
+		start = end + 1;
+		kept = part < keeps ? start : kept;
+	}
+	if (dots != 0)
+		return false;
+	kept = keeps == 4 ? text.len : kept;
+	sst_buf_put_padded(to, sst_span_head(text, kept));
+	sst_buf_put_padded(to, sst_span(zeros, keeps == 4 ? 0 : 7 - 2 * keeps));
+	return true;
+}
+
 bool
 sst_mask_put(
 	struct sst_buf *to, struct sst_span text, const struct sst_masks *masks)
@@ -204,6 +255,8 @@ sst_mask_put(
 	size_t start = to->len;
 	struct sst_ip ip;
 
+	if (SST_LIKELY(put_masked_quad(to, text, masks->ipv4)))
+		return to->len > start;
 	while (next_address(&text, &ip)) {
 		sst_ip_mask(&ip, ip.len == 4 ? masks->ipv4 : masks->ipv6);
 		put_separated(to, start, &ip);

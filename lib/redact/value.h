@@ -37,7 +37,8 @@ struct sst_masks {
 /*
  * Mask an address, or each of a list with commas (ports and brackets are
  * dropped, mapped and NAT64 addresses are IPv4). What is no address is left out
- * of the list; false when nothing is left.
+ * of the list; false when nothing is left. The text has SST_PAD readable bytes
+ * behind it.
  */
 bool sst_mask_put(struct sst_buf *to, struct sst_span text,
 	const struct sst_masks *masks);

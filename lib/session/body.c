@@ -7,6 +7,12 @@
 
 #define ABSENT UINT32_MAX
 
+/* One write: large enough that system calls do not show. */
+#define DRAIN_AT ((size_t)256 * 1024)
+
+/* That, and a visit whose strings are as long as they may be. */
+#define RECORD_MAX ((size_t)INT32_MAX)
+
 static void
 put_texts(struct sst_buf *to, const struct sst_texts *texts)
 {
@@ -61,22 +67,73 @@ put_touch(struct sst_buf *to, const struct sst_touch *touch)
 	put_texts(to, touch->texts);
 }
 
-void
-sst_sessions_put(const struct sst_sessions *s, struct sst_buf *to)
+/* Hand on what is in the buffer when that is worth a call, or at the end. */
+static enum sst_status
+drain(const struct sst_drain *to, struct sst_buf *from, bool is_end,
+	struct sst_err *err)
+{
+	enum sst_status status = SST_OK;
+
+	if (from->is_short)
+		return sst_fail_memory(err, "the snapshot of open visits");
+	if (from->len >= DRAIN_AT || is_end) {
+		status = to->take(to->self, sst_buf_span(from), err);
+		sst_buf_reset(from);
+	}
+	return status;
+}
+
+static enum sst_status
+put_touches(const struct sst_sessions *s, struct sst_buf *work,
+	const struct sst_drain *to, struct sst_err *err)
 {
 	const struct sst_touch *touch = sst_table_oldest(s->touches);
-	const struct sst_visit *visit = sst_table_oldest(s->visits);
+	enum sst_status status = SST_OK;
 
-	sst_put_i64(to, s->clock.now_us);
-	sst_put_i64(to, s->clock.ahead_us);
-	sst_put_u32(to, s->clock.ahead);
-	sst_put_u32(to, s->clock.seen);
-	sst_put_u64(to, sst_table_count(s->touches));
-	for (; touch != NULL; touch = sst_table_next(s->touches, touch))
-		put_touch(to, touch);
-	sst_put_u64(to, sst_table_count(s->visits));
-	for (; visit != NULL; visit = sst_table_next(s->visits, visit))
-		put_visit(to, visit, s->config.rules.burst_events);
+	sst_put_u64(work, sst_table_count(s->touches));
+	for (; touch != NULL && status == SST_OK;
+		touch = sst_table_next(s->touches, touch)) {
+		put_touch(work, touch);
+		status = drain(to, work, false, err);
+	}
+	return status;
+}
+
+static enum sst_status
+put_visits(const struct sst_sessions *s, struct sst_buf *work,
+	const struct sst_drain *to, struct sst_err *err)
+{
+	const struct sst_visit *visit = sst_table_oldest(s->visits);
+	enum sst_status status = SST_OK;
+
+	sst_put_u64(work, sst_table_count(s->visits));
+	for (; visit != NULL && status == SST_OK;
+		visit = sst_table_next(s->visits, visit)) {
+		put_visit(work, visit, s->config.rules.burst_events);
+		status = drain(to, work, false, err);
+	}
+	return status;
+}
+
+enum sst_status
+sst_sessions_put(const struct sst_sessions *s, const struct sst_drain *to,
+	struct sst_err *err)
+{
+	struct sst_buf work;
+	enum sst_status status;
+
+	sst_buf_init(&work, RECORD_MAX);
+	sst_put_i64(&work, s->clock.now_us);
+	sst_put_i64(&work, s->clock.ahead_us);
+	sst_put_u32(&work, s->clock.ahead);
+	sst_put_u32(&work, s->clock.seen);
+	status = put_touches(s, &work, to, err);
+	if (status == SST_OK)
+		status = put_visits(s, &work, to, err);
+	if (status == SST_OK)
+		status = drain(to, &work, true, err);
+	sst_buf_release(&work);
+	return status;
 }
 
 static void

@@ -3,19 +3,14 @@
 
 #include "text/stamp.h"
 
-/* Where the strings come from; the exit path is the session room's own. */
-static const enum sst_field text_fields[SST_TEXT_EXIT] = {
-	[SST_TEXT_ENTRY] = SST_F_PATH,
-	[SST_TEXT_REFERRER] = SST_F_REFERRER,
-	[SST_TEXT_SOURCE] = SST_F_SOURCE,
-	[SST_TEXT_MEDIUM] = SST_F_MEDIUM,
-	[SST_TEXT_CAMPAIGN] = SST_F_CAMPAIGN,
-	[SST_TEXT_TERM] = SST_F_TERM,
-	[SST_TEXT_CONTENT] = SST_F_CONTENT,
-	[SST_TEXT_CHANNEL] = SST_F_CHANNEL,
-	[SST_TEXT_CLICK_ID] = SST_F_CLICK_ID,
-	[SST_TEXT_CONSENT] = SST_F_CONSENT,
-};
+#include <assert.h>
+
+/* read_texts() copies them as one run. */
+static_assert(
+	SST_F_CLICK_ID - SST_F_SOURCE == SST_TEXT_CLICK_ID - SST_TEXT_SOURCE &&
+		SST_F_CHANNEL - SST_F_SOURCE ==
+			SST_TEXT_CHANNEL - SST_TEXT_SOURCE,
+	"strings are in the order of their fields");
 
 /* Campaigns are told apart under this key on every host; that it is public
  * lets nobody do more than begin visits of their own. */
@@ -27,13 +22,13 @@ sst_hit_reader_init(struct sst_hit_reader *reader, struct sst_visitor *visitor,
 {
 	enum sst_status status;
 
-	reader->visitor = visitor;
-	reader->new_on = new_on;
-	reader->n = 0;
+	*reader =
+		(struct sst_hit_reader){ .visitor = visitor, .new_on = new_on };
 	status = sst_hit_reader_add(reader, "page_view", SST_HIT_PAGE, err);
-	return status != SST_OK ? status
-				: sst_hit_reader_add(reader, "redirect",
-					  SST_HIT_REDIRECT, err);
+	if (status == SST_OK)
+		status = sst_hit_reader_add(
+			reader, "redirect", SST_HIT_REDIRECT, err);
+	return status;
 }
 
 enum sst_status
@@ -69,8 +64,9 @@ flags_of(const struct sst_hit_reader *reader, struct sst_span name)
 static struct sst_span
 raw_of(struct sst_event *event, enum sst_field field)
 {
-	return sst_event_has(event, field) ? sst_event_get(event, field)->value
-					   : sst_span(NULL, 0);
+	const struct sst_pair *pair = sst_event_get(event, field);
+
+	return pair == NULL ? sst_span(NULL, 0) : pair->value;
 }
 
 /* "(direct)" and "(none)" are how some write that there is no source. */
@@ -103,22 +99,19 @@ campaign_of(const struct sst_hit_reader *reader, const struct sst_text_set *set)
 }
 
 static enum sst_status
-read_time(struct sst_hit_reader *reader, struct sst_event *event,
-	struct sst_hit *hit, enum sst_reason *why)
+refuse(enum sst_reason *why, enum sst_reason reason)
+{
+	*why = reason;
+	return SST_REJECT;
+}
+
+/* A time of more digits than a visit keeps, in fewer. */
+static void
+shorten_time(struct sst_hit_reader *reader, struct sst_event *event,
+	struct sst_hit *hit)
 {
 	struct sst_buf buf;
 
-	hit->time = sst_event_text(event, SST_F_TIME);
-	if (hit->time.at == NULL) {
-		*why = SST_WHY_NO_TIME;
-		return SST_REJECT;
-	}
-	if (!sst_stamp_us(hit->time, &hit->time_us)) {
-		*why = SST_WHY_BAD_TIME;
-		return SST_REJECT;
-	}
-	if (SST_LIKELY(hit->time.len <= SST_TIME_MAX))
-		return SST_OK;
 	sst_buf_init(&buf, sizeof(reader->time) - SST_PAD);
 	sst_stamp_put(&buf, sst_stamp_of_us(hit->time_us));
 	event->is_short |= buf.is_short;
@@ -126,36 +119,74 @@ read_time(struct sst_hit_reader *reader, struct sst_event *event,
 	hit->time.at = reader->time;
 	memcpy(reader->time, buf.at, buf.len);
 	sst_buf_release(&buf);
+}
+
+static enum sst_status
+read_time(struct sst_hit_reader *reader, struct sst_event *event,
+	struct sst_hit *hit, enum sst_reason *why)
+{
+	hit->time = sst_event_peek(event, SST_F_TIME);
+	if (hit->time.at == NULL)
+		return refuse(why, SST_WHY_NO_TIME);
+	if (reader->seen.len != 0 &&
+		sst_span_eq(hit->time, sst_time_text_span(&reader->seen))) {
+		hit->time_us = reader->seen_us;
+		return SST_OK;
+	}
+	if (!sst_stamp_us(hit->time, &hit->time_us))
+		return refuse(why, SST_WHY_BAD_TIME);
+	if (SST_UNLIKELY(hit->time.len > SST_TIME_MAX)) {
+		shorten_time(reader, event, hit);
+		return SST_OK;
+	}
+	sst_time_text_set(&reader->seen, hit->time);
+	reader->seen_us = hit->time_us;
 	return SST_OK;
+}
+
+/* The strings that a visit or a redirect may keep; the exit path is the
+ * session room's own. */
+static void
+read_texts(struct sst_event *event, struct sst_text_set *set)
+{
+	set->at[SST_TEXT_CONSENT] = raw_of(event, SST_F_CONSENT);
+	set->at[SST_TEXT_ENTRY] = raw_of(event, SST_F_PATH);
+	set->at[SST_TEXT_REFERRER] = raw_of(event, SST_F_REFERRER);
+	if (SST_LIKELY(!sst_event_has_any(event, SST_F_SOURCE, SST_F_CLICK_ID)))
+		return;
+	for (unsigned i = SST_TEXT_FIRST_SOURCE; i <= SST_TEXT_LAST_SOURCE; i++)
+		set->at[i] =
+			raw_of(event, (enum sst_field)(SST_F_SOURCE + i -
+						       SST_TEXT_FIRST_SOURCE));
 }
 
 enum sst_status
 sst_hit_read(struct sst_hit_reader *reader, struct sst_event *event,
 	struct sst_hit *hit, enum sst_reason *why)
 {
-	struct sst_span name = sst_event_text(event, SST_F_EVENT);
-	enum sst_status status = read_time(reader, event, hit, why);
+	struct sst_span name = sst_event_peek(event, SST_F_EVENT);
+	enum sst_status status;
 
-	if (status != SST_OK)
-		return status;
+	*hit = (struct sst_hit){ .flags = flags_of(reader, name) };
 	hit->is_made =
 		sst_span_is(name, "session") || sst_span_is(name, "alert");
-	if (hit->is_made)
-		return SST_END;
-	hit->who = sst_visitor_of(reader->visitor, event);
+	if (!hit->is_made)
+		hit->who = sst_visitor_of(reader->visitor, event);
+	/* First of all, so that the visit comes while the rest is read. */
+	if (reader->sessions != NULL && hit->who.at != NULL)
+		hit->key = sst_sessions_expect(reader->sessions, hit->who);
+	status = read_time(reader, event, hit, why);
+	if (status != SST_OK)
+		return status;
 	if (hit->who.at == NULL)
 		return SST_END;
-	hit->id = sst_event_text(event, SST_F_ID);
-	hit->flags = flags_of(reader, name);
+	hit->id = sst_event_peek(event, SST_F_ID);
 	if (sst_event_is_true(event, SST_F_DNT))
 		hit->flags |= SST_HIT_DNT;
 	if (sst_event_is_true(event, SST_F_GPC))
 		hit->flags |= SST_HIT_GPC;
-	for (size_t i = 0; i < SST_TEXT_EXIT; i++)
-		hit->texts.at[i] = raw_of(event, text_fields[i]);
-	hit->texts.at[SST_TEXT_EXIT] = sst_span(NULL, 0);
-	hit->campaign = reader->new_on == SST_NEW_ON_NOTHING
-				? 0
-				: campaign_of(reader, &hit->texts);
+	read_texts(event, &hit->texts);
+	if (reader->new_on != SST_NEW_ON_NOTHING)
+		hit->campaign = campaign_of(reader, &hit->texts);
 	return SST_OK;
 }

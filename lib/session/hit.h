@@ -24,9 +24,15 @@ struct sst_hit_name {
 
 struct sst_hit_reader {
 	struct sst_visitor *visitor; /* the caller's */
+	/* The caller's, and told of each visitor as soon as it is known. NULL:
+	 * hits get no key. */
+	const struct sst_sessions *sessions;
 	enum sst_new_on new_on;
 	struct sst_hit_name names[SST_HIT_NAMES];
 	size_t n;
+	struct sst_time_text seen; /* the last event's time as it was spelled,
+				      and what it is: logs repeat them */
+	int64_t seen_us;
 	char time[64]; /* a time that was spelled too long */
 };
 

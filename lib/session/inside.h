@@ -34,8 +34,17 @@ bool sst_sessions_set_texts(struct sst_sessions *sessions,
 
 /* ---- body.c ---- */
 
-/* Append all that is known, as bytes. */
-void sst_sessions_put(const struct sst_sessions *sessions, struct sst_buf *to);
+/* Where bytes go, piece by piece; what is returned other than SST_OK ends it.
+ */
+struct sst_drain {
+	enum sst_status (*take)(
+		void *self, struct sst_span bytes, struct sst_err *err);
+	void *self;
+};
+
+/* All that is known, as bytes. SST_ENOMEM, or what the drain returned. */
+enum sst_status sst_sessions_put(const struct sst_sessions *sessions,
+	const struct sst_drain *to, struct sst_err *err) SST_MUST_USE;
 
 /* Learn it again; false: these are no such bytes (or memory ran out), and
  * nothing is known. */

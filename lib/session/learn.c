@@ -73,7 +73,9 @@ learn_strings(struct sst_sessions *s, struct sst_visit *visit,
 	const struct sst_hit *hit)
 {
 	struct sst_span path = hit->texts.at[SST_TEXT_ENTRY];
-	struct sst_span kept = sst_texts_consent(visit->texts);
+	struct sst_span kept = visit->has_consent
+				       ? sst_texts_consent(visit->texts)
+				       : sst_span(NULL, 0);
 	struct sst_span consent =
 		weigh_consent(visit, kept, hit->texts.at[SST_TEXT_CONSENT]);
 	bool is_entry = moves_entry(visit, hit);
@@ -83,7 +85,8 @@ learn_strings(struct sst_sessions *s, struct sst_visit *visit,
 	struct sst_text_set set;
 
 	if (SST_LIKELY(!is_entry && !is_first && consent.at == kept.at) &&
-		(!is_exit || sst_texts_set_exit(visit->texts, path)))
+		(!is_exit ||
+			sst_texts_set_exit(visit->texts, visit->exit, path)))
 		return true;
 	sst_texts_get(visit->texts, &set);
 	set.at[SST_TEXT_CONSENT] = consent;

@@ -6,12 +6,14 @@ lib_libsst_a_SOURCES += \
 	%D%/hit.c %D%/hit.h \
 	%D%/inside.h \
 	%D%/learn.c \
+	%D%/place.c %D%/place.h \
 	%D%/rotate.c %D%/rotate.h \
 	%D%/rules.c %D%/rules.h \
 	%D%/session.c %D%/session.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/summary.c %D%/summary.h \
 	%D%/table.c %D%/table.h \
+	%D%/ties.c %D%/ties.h \
 	%D%/touch.c \
 	%D%/visit.c %D%/visit.h \
 	%D%/visitor.c %D%/visitor.h

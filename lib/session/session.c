@@ -71,7 +71,22 @@ sst_sessions_set_texts(struct sst_sessions *s, struct sst_visit *visit,
 	s->text_bytes -= sst_texts_size(visit->texts);
 	free(visit->texts);
 	visit->texts = texts;
+	visit->exit = sst_texts_exit(texts);
+	visit->has_consent = set->at[SST_TEXT_CONSENT].at != NULL;
 	return true;
+}
+
+/* Who ends next was touched long ago: begin to load the strings of the oldest,
+ * and the one behind it. */
+static void
+expect_end(const struct sst_sessions *s)
+{
+	const struct sst_visit *oldest = sst_table_oldest(s->visits);
+
+	if (oldest == NULL)
+		return;
+	sst_texts_expect(oldest->texts);
+	sst_table_expect_next(s->visits, oldest);
 }
 
 static enum sst_status
@@ -83,6 +98,7 @@ end_visit(struct sst_sessions *s, struct sst_visit *visit,
 
 	s->config.counts->ended[why]++;
 	sst_sessions_drop_visit(s, visit);
+	expect_end(s);
 	return status;
 }
 
@@ -366,19 +382,33 @@ visit_with(struct sst_sessions *s, const struct sst_digest *key,
 	return SST_OK;
 }
 
+struct sst_digest
+sst_sessions_expect(const struct sst_sessions *s, struct sst_span who)
+{
+	struct sst_digest key = sst_siphash13(&s->find_key, who);
+
+	sst_table_expect(s->visits, &key);
+	return key;
+}
+
+void
+sst_sessions_prepare(const struct sst_sessions *s, const struct sst_digest *key)
+{
+	sst_table_expect_record(s->visits, key);
+}
+
 enum sst_status
 sst_sessions_hit(struct sst_sessions *s, const struct sst_hit *hit,
 	struct sst_place *place, struct sst_err *err)
 {
-	struct sst_digest key = sst_siphash13(&s->find_key, hit->who);
 	enum sst_status status = advance(s, hit->time_us, err);
 
 	*place = (struct sst_place){ 0 };
 	if (status != SST_OK)
 		return status;
 	if (hit->flags & SST_HIT_PASSIVE)
-		return pass_by(s, &key, hit, place, err);
-	status = visit_with(s, &key, hit, place, err);
+		return pass_by(s, &hit->key, hit, place, err);
+	status = visit_with(s, &hit->key, hit, place, err);
 	s->config.counts->late += place->is_late;
 	return status;
 }

@@ -55,8 +55,9 @@ struct sst_hit {
 	int64_t time_us;
 	struct sst_span time; /* as it is spelled, at most SST_TIME_MAX */
 	struct sst_span id;
-	struct sst_span who; /* the visitor, as session/visitor spells it */
-	uint64_t campaign;   /* what rules.new_on looks at, hashed; or 0 */
+	struct sst_span who;   /* the visitor, as session/visitor spells it */
+	struct sst_digest key; /* of `who`: sst_sessions_expect() */
+	uint64_t campaign;     /* what rules.new_on looks at, hashed; or 0 */
 	struct sst_text_set texts; /* entry: the path; exit is not used */
 	unsigned flags;            /* SST_HIT_* */
 	bool is_made; /* a summary or an alert: no event of a visitor */
@@ -101,6 +102,16 @@ struct sst_sessions;
 enum sst_status sst_sessions_open(struct sst_sessions **out,
 	const struct sst_sessions_config *config,
 	struct sst_err *err) SST_MUST_USE;
+
+/*
+ * Somebody's event will come: begin to load their visit, while other things
+ * are read. Gives the key of `who`, for struct sst_hit. Halfway to the hit,
+ * sst_sessions_prepare() goes on with it.
+ */
+struct sst_digest sst_sessions_expect(
+	const struct sst_sessions *sessions, struct sst_span who);
+void sst_sessions_prepare(
+	const struct sst_sessions *sessions, const struct sst_digest *key);
 
 /* Give an event its place. SST_ENOMEM, or what the closer returned. */
 enum sst_status sst_sessions_hit(struct sst_sessions *sessions,

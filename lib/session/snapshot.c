@@ -13,6 +13,9 @@
 #define FINGERPRINT_LEN ((size_t)16)
 #define HEAD_CHECK_LEN ((size_t)8)
 
+/* Of the head, without the settings. */
+#define HEAD_MAX ((size_t)64)
+
 /* Finds damage; keeps nobody from forging. */
 static const struct sst_digest public_key = { "sst visit header" };
 
@@ -23,46 +26,99 @@ seal_key(const struct sst_snapshot_ties *ties)
 		ties->key->secret, "sst session state", sst_span(NULL, 0));
 }
 
-/* Write the length of what followed the place where it stands. */
-static void
-patch_u64(struct sst_buf *to, size_t at, uint64_t value)
+/* Counts. */
+static enum sst_status
+take_length(void *self, struct sst_span bytes, struct sst_err *err)
 {
-	for (unsigned i = 0; i < 8; i++)
-		to->at[at + i] = (char)(value >> (8 * i));
+	(void)err;
+	*(uint64_t *)self += bytes.len;
+	return SST_OK;
+}
+
+/* Passes on, and keeps the seal of what passed. */
+struct sealing {
+	struct sst_sip sip;
+	const struct sst_drain *to;
+};
+
+static enum sst_status
+take_sealed(void *self, struct sst_span bytes, struct sst_err *err)
+{
+	struct sealing *sealing = self;
+
+	sst_sip_put(&sealing->sip, bytes);
+	return sealing->to->take(sealing->to->self, bytes, err);
+}
+
+static void
+put_head(struct sst_buf *to, const struct sst_snapshot_ties *ties,
+	uint64_t body_len)
+{
+	struct sst_digest check;
+
+	SST_BUF_PUT(to, MAGIC);
+	sst_put_u32(to, LAYOUT_VERSION);
+	sst_put_u32(to, (uint32_t)ties->settings.len);
+	sst_put_u64(to, body_len);
+	sst_buf_put(to, ties->key->fingerprint, FINGERPRINT_LEN);
+	sst_buf_put_span(to, ties->settings);
+	check = sst_siphash13(&public_key, sst_buf_span(to));
+	sst_buf_put(to, check.at, HEAD_CHECK_LEN);
+}
+
+/* Head, body, seal. The head says how long the body is, so the visits are
+ * gone through twice: that takes less time than writing them, and no memory. */
+static enum sst_status
+write_snapshot(const struct sst_drain *to, const struct sst_sessions *s,
+	const struct sst_snapshot_ties *ties, struct sst_err *err)
+{
+	struct sealing sealing = { .to = to };
+	const struct sst_drain sealed = { take_sealed, &sealing };
+	struct sst_digest key = seal_key(ties);
+	uint64_t len = 0;
+	const struct sst_drain counting = { take_length, &len };
+	enum sst_status status = sst_sessions_put(s, &counting, err);
+	struct sst_buf head;
+
+	sst_sip_begin(&sealing.sip, &key);
+	sst_buf_init(&head, HEAD_MAX + ties->settings.len);
+	put_head(&head, ties, len);
+	if (status == SST_OK && (head.is_short || len > SST_SNAPSHOT_MAX))
+		status = sst_fail_memory(err, "the snapshot of open visits");
+	if (status == SST_OK)
+		status = take_sealed(&sealing, sst_buf_span(&head), err);
+	if (status == SST_OK)
+		status = sst_sessions_put(s, &sealed, err);
+	if (status == SST_OK) {
+		struct sst_digest seal = sst_sip_end(&sealing.sip);
+
+		status = to->take(to->self,
+			sst_span((const char *)seal.at, sizeof(seal.at)), err);
+	}
+	sst_buf_release(&head);
+	sst_wipe(&key, sizeof(key));
+	sst_wipe(&sealing, sizeof(sealing));
+	return status;
+}
+
+static enum sst_status
+take_to_buf(void *self, struct sst_span bytes, struct sst_err *err)
+{
+	struct sst_buf *to = self;
+
+	sst_buf_put_span(to, bytes);
+	return to->is_short
+		       ? sst_fail_memory(err, "the snapshot of open visits")
+		       : SST_OK;
 }
 
 enum sst_status
 sst_snapshot_put(struct sst_buf *to, const struct sst_sessions *s,
 	const struct sst_snapshot_ties *ties, struct sst_err *err)
 {
-	size_t start = to->len, len_at, check_at, body_at;
-	struct sst_digest key, check;
+	const struct sst_drain drain = { take_to_buf, to };
 
-	SST_BUF_PUT(to, MAGIC);
-	sst_put_u32(to, LAYOUT_VERSION);
-	sst_put_u32(to, (uint32_t)ties->settings.len);
-	len_at = to->len;
-	sst_put_u64(to, 0);
-	sst_buf_put(to, ties->key->fingerprint, FINGERPRINT_LEN);
-	sst_buf_put_span(to, ties->settings);
-	/* The length is under the head's check, so the body comes first. */
-	check_at = to->len;
-	sst_put_u64(to, 0);
-	body_at = to->len;
-	sst_sessions_put(s, to);
-	if (to->is_short || to->len - body_at > SST_SNAPSHOT_MAX)
-		return sst_fail_memory(err, "the snapshot of open visits");
-	patch_u64(to, len_at, to->len - body_at);
-	check = sst_siphash13(
-		&public_key, sst_span(to->at + start, check_at - start));
-	memcpy(to->at + check_at, check.at, HEAD_CHECK_LEN);
-	key = seal_key(ties);
-	check = sst_siphash13(&key, sst_span(to->at + start, to->len - start));
-	sst_wipe(&key, sizeof(key));
-	sst_buf_put(to, check.at, sizeof(check.at));
-	return to->is_short
-		       ? sst_fail_memory(err, "the snapshot of open visits")
-		       : SST_OK;
+	return write_snapshot(&drain, s, ties, err);
 }
 
 /* The line of `text` that begins at `at`, without its end. */
@@ -184,19 +240,26 @@ sst_snapshot_take(struct sst_sessions *s, struct sst_span bytes,
 							   : damaged(err);
 }
 
+static enum sst_status
+take_to_file(void *self, struct sst_span bytes, struct sst_err *err)
+{
+	return sst_file_put(self, bytes, err);
+}
+
 enum sst_status
 sst_snapshot_save(const struct sst_sessions *s, const char *path,
 	const struct sst_snapshot_ties *ties, struct sst_err *err)
 {
-	struct sst_buf bytes;
-	enum sst_status status;
+	struct sst_replacement file;
+	const struct sst_drain drain = { take_to_file, &file };
+	enum sst_status status = sst_file_begin(&file, path, err);
 
-	sst_buf_init(&bytes, SST_SNAPSHOT_MAX);
-	status = sst_snapshot_put(&bytes, s, ties, err);
+	if (status != SST_OK)
+		return status;
+	status = write_snapshot(&drain, s, ties, err);
 	if (status == SST_OK)
-		status =
-			sst_file_replace(path, sst_buf_span(&bytes), true, err);
-	sst_buf_release(&bytes);
+		return sst_file_finish(&file, true, err);
+	sst_file_abandon(&file);
 	return status;
 }
 

@@ -55,7 +55,8 @@ enum sst_status sst_snapshot_take(struct sst_sessions *sessions,
 	struct sst_span bytes, const struct sst_snapshot_ties *ties,
 	struct sst_err *err) SST_MUST_USE;
 
-/* Replace PATH, its old content becomes PATH.1. */
+/* Replace PATH, its old content becomes PATH.1. Takes no memory to speak of,
+ * however many visits are open. */
 enum sst_status sst_snapshot_save(const struct sst_sessions *sessions,
 	const char *path, const struct sst_snapshot_ties *ties,
 	struct sst_err *err) SST_MUST_USE;

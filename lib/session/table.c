@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "session/table.h"
 
+#include "base/wide.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A chunk is about 256 KiB of visits: large enough that growing is rare,
- * small enough that the last one's unused part does not show. */
+/* A chunk is 256 KiB of visits: large enough that growing is rare, small
+ * enough that the last one's unused part does not show. */
 #define CHUNK_BITS 10
 #define CHUNK ((uint32_t)1 << CHUNK_BITS)
 
@@ -140,6 +142,46 @@ sst_table_find(const struct sst_table *table, const struct sst_digest *key)
 	return NULL;
 }
 
+void
+sst_table_expect(const struct sst_table *table, const struct sst_digest *key)
+{
+	sst_prefetch(&table->buckets[home_of(table, tag_of(key))]);
+}
+
+static void
+expect_number(const struct sst_table *table, uint32_t number)
+{
+	const char *at = (const char *)record_at(table, number);
+
+	for (size_t k = 0; k < table->record_size; k += SST_LINE)
+		sst_prefetch(at + k);
+}
+
+void
+sst_table_expect_record(
+	const struct sst_table *table, const struct sst_digest *key)
+{
+	uint32_t tag = tag_of(key);
+	size_t mask = mask_of(table), i = home_of(table, tag);
+
+	while (table->buckets[i].number != NONE) {
+		if (table->buckets[i].tag == tag) {
+			expect_number(table, table->buckets[i].number);
+			return;
+		}
+		i = (i + 1) & mask;
+	}
+}
+
+void
+sst_table_expect_next(const struct sst_table *table, const void *record)
+{
+	const struct sst_entry *entry = record;
+
+	if (entry->newer != NONE)
+		expect_number(table, entry->newer);
+}
+
 static bool
 add_chunk(struct sst_table *table)
 {
@@ -153,9 +195,9 @@ add_chunk(struct sst_table *table)
 		table->chunks = wider;
 		table->chunk_room = room;
 	}
-	/* The pad lets spans into the last record be loaded in words. */
+	/* The last line lets spans into the last record be loaded in words. */
 	table->chunks[table->chunk_count] =
-		malloc(CHUNK * table->record_size + SST_PAD);
+		aligned_alloc(SST_LINE, CHUNK * table->record_size + SST_LINE);
 	if (table->chunks[table->chunk_count] == NULL)
 		return false;
 	table->chunk_count++;

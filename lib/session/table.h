@@ -13,6 +13,10 @@
  * Records live in chunks that never move: a pointer to one stays good until it
  * is removed. Memory grows with the most records there ever were at once, and
  * is given back at the end.
+ *
+ * A table of more than the processor's caches is slow for one reason, waiting
+ * for memory. So a record of a whole number of cache lines touches no more of
+ * them than it must, and who knows a key early says so (sst_table_expect).
  */
 #ifndef SST_SESSION_TABLE_H
 #define SST_SESSION_TABLE_H
@@ -42,6 +46,16 @@ enum sst_status sst_table_open(struct sst_table **out, size_t record_size,
 /* The record with this key, or NULL. */
 void *sst_table_find(
 	const struct sst_table *table, const struct sst_digest *key);
+
+/* This key will be asked for soon: begin to load where it is searched, and,
+ * called again when that may have come, its record. Changes nothing. */
+void sst_table_expect(
+	const struct sst_table *table, const struct sst_digest *key);
+void sst_table_expect_record(
+	const struct sst_table *table, const struct sst_digest *key);
+
+/* The one that was touched next after this record will be asked for soon. */
+void sst_table_expect_next(const struct sst_table *table, const void *record);
 
 /* A new record for a key that is not there, filled with zeros, the newest in
  * the order. NULL: no memory; nothing has changed. */

@@ -60,6 +60,13 @@ sst_texts_get(const struct sst_texts *texts, struct sst_text_set *set)
 	}
 }
 
+void
+sst_texts_expect(const struct sst_texts *texts)
+{
+	for (int line = 0; line < 4; line++)
+		sst_prefetch((const char *)texts + (size_t)line * SST_LINE);
+}
+
 struct sst_span
 sst_texts_consent(const struct sst_texts *texts)
 {
@@ -68,13 +75,21 @@ sst_texts_consent(const struct sst_texts *texts)
 		       : sst_span(texts->at, texts->len[SST_TEXT_CONSENT]);
 }
 
-bool
-sst_texts_set_exit(struct sst_texts *texts, struct sst_span path)
+struct sst_exit
+sst_texts_exit(const struct sst_texts *texts)
 {
-	if (path.len > texts->size - texts->exit_at)
+	return (struct sst_exit){ texts->exit_at,
+		texts->size - texts->exit_at };
+}
+
+bool
+sst_texts_set_exit(
+	struct sst_texts *texts, struct sst_exit exit, struct sst_span path)
+{
+	if (path.len > exit.room)
 		return false;
 	if (path.len != 0)
-		memcpy(texts->at + texts->exit_at, path.at, path.len);
+		memcpy(texts->at + exit.at, path.at, path.len);
 	texts->len[SST_TEXT_EXIT] =
 		path.at == NULL ? ABSENT : (uint32_t)path.len;
 	return true;

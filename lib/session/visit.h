@@ -2,18 +2,22 @@
 /*
  * visit -- what is known of an open visit, and its strings.
  *
- * A visit is a record of the table of open visits, 248 bytes, and one heap
- * block for its strings: 84 bytes, the strings, and up to 32 for the next exit
- * path. The block is made when the
- * visit begins and made anew only when a longer exit path or an earlier first
- * event comes. Strings are kept whole and in the JSON spelling they came in;
- * they are never decoded.
+ * A visit is a record of the table of open visits, 256 bytes or four lines of
+ * the cache, and one heap block for its strings: 84 bytes, the strings, and up
+ * to 32 for the next exit path. The block is made when the visit begins and
+ * made anew only when a longer exit path or an earlier first event comes.
+ * Strings are kept whole and in the JSON spelling they came in; they are never
+ * decoded.
+ *
+ * Most events need the record and of the block its exit path alone, so that
+ * what tells whether there is more to do stands in the record.
  */
 #ifndef SST_SESSION_VISIT_H
 #define SST_SESSION_VISIT_H
 
 #include "base/digest.h"
 #include "base/span.h"
+#include "base/wide.h"
 #include "session/rules.h"
 #include "session/table.h"
 
@@ -58,11 +62,23 @@ struct sst_texts *sst_texts_make(const struct sst_text_set *set);
  * path is set; SST_PAD bytes behind each may be read. */
 void sst_texts_get(const struct sst_texts *texts, struct sst_text_set *set);
 
+/* They will be asked for soon: begin to load as much as most have. */
+void sst_texts_expect(const struct sst_texts *texts);
+
 /* The consent alone. */
 struct sst_span sst_texts_consent(const struct sst_texts *texts);
 
-/* Replace the exit path if it fits into the block. */
-bool sst_texts_set_exit(struct sst_texts *texts, struct sst_span path);
+/* Where in the block the exit path is, and the longest that fits there. */
+struct sst_exit {
+	uint32_t at, room;
+};
+
+struct sst_exit sst_texts_exit(const struct sst_texts *texts);
+
+/* Replace the exit path if it fits into the block. Only writes to it: nobody
+ * waits for memory. */
+bool sst_texts_set_exit(
+	struct sst_texts *texts, struct sst_exit exit, struct sst_span path);
 
 /* Bytes that it takes; of NULL 0. */
 size_t sst_texts_size(const struct sst_texts *texts);
@@ -84,21 +100,25 @@ enum {
 };
 
 struct sst_visit {
-	struct sst_entry entry;
+	_Alignas(SST_LINE) struct sst_entry entry;
 	uint32_t events;           /* that are not passive */
 	int64_t touch_us;          /* the clock when the last of them came */
 	int64_t start_us, last_us; /* the earliest and the latest of them */
 	int64_t opened_us;         /* the one that came first */
 	uint64_t campaign;         /* as struct sst_judged_visit has it */
-	char visitor_id[SST_UUID_LEN];
-	char session_id[SST_UUID_LEN];
-	struct sst_time_text opened, last; /* as these events spell them */
-	uint32_t page_views, conversions;
 	struct sst_texts *texts;
 	uint32_t *burst; /* ring of the last events' times, in milliseconds
 			    since opened_us; NULL until a rule needs it */
+	struct sst_exit exit;
+	uint32_t page_views, conversions;
 	uint8_t flags;
+	bool has_consent; /* among the strings */
+	char visitor_id[SST_UUID_LEN];
+	char session_id[SST_UUID_LEN];
+	struct sst_time_text opened, last; /* as these events spell them */
 };
+static_assert(
+	sizeof(struct sst_visit) == 4 * SST_LINE, "four lines of the cache");
 
 /* What a redirect leaves for the visit that it leads to. */
 struct sst_touch {

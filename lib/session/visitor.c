@@ -2,6 +2,7 @@
 #include "session/visitor.h"
 
 #include "base/arena.h"
+#include "text/cookie.h"
 #include "text/ip.h"
 #include "text/url.h"
 
@@ -52,11 +53,10 @@ struct sst_visitor {
 static bool
 put_field(struct sst_buf *to, struct sst_event *event, enum sst_field field)
 {
-	struct sst_span text;
+	struct sst_span text = sst_event_peek(event, field);
 
-	if (!sst_event_has(event, field))
+	if (text.at == NULL)
 		return false;
-	text = sst_event_text(event, field);
 	sst_buf_put_padded(to, text);
 	return text.len != 0;
 }
@@ -78,7 +78,7 @@ static bool
 read_ip(struct sst_visitor *visitor, struct sst_event *event,
 	const struct part *part)
 {
-	struct sst_span text = sst_event_text(event, SST_F_CLIENT_IP);
+	struct sst_span text = sst_event_peek(event, SST_F_CLIENT_IP);
 	struct sst_ip ip;
 
 	(void)part;
@@ -119,37 +119,6 @@ read_key(struct sst_visitor *visitor, struct sst_event *event,
 	return text.len != 0;
 }
 
-static struct sst_span
-trim(struct sst_span text)
-{
-	while (text.len > 0 && (text.at[0] == ' ' || text.at[0] == '\t'))
-		text = sst_span_from(text, 1);
-	while (text.len > 0 &&
-		(text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
-		text.len--;
-	return text;
-}
-
-/* Find the value of `name` in a Cookie header: "a=1; b=2" (RFC 6265). */
-static bool
-find_cookie(struct sst_span header, struct sst_span name, struct sst_span *out)
-{
-	while (header.len > 0) {
-		size_t end = sst_span_find(header, ';');
-		struct sst_span crumb = trim(sst_span_head(header, end));
-		size_t equals = sst_span_find(crumb, '=');
-
-		if (equals < crumb.len &&
-			sst_span_eq(sst_span_head(crumb, equals), name)) {
-			*out = sst_span_from(crumb, equals + 1);
-			return true;
-		}
-		header =
-			sst_span_from(header, end < header.len ? end + 1 : end);
-	}
-	return false;
-}
-
 static bool
 read_cookie(struct sst_visitor *visitor, struct sst_event *event,
 	const struct part *part)
@@ -159,8 +128,8 @@ read_cookie(struct sst_visitor *visitor, struct sst_event *event,
 	if (read_key(visitor, event, part))
 		return true;
 	if (!sst_event_has(event, SST_F_COOKIE) ||
-		!find_cookie(sst_event_text(event, SST_F_COOKIE), part->name,
-			&value))
+		!sst_cookie_find(sst_event_text(event, SST_F_COOKIE),
+			part->name, &value))
 		return false;
 	sst_buf_put_span(&visitor->message, value);
 	return value.len != 0;

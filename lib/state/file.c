@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "state/file.h"
 
-#include "state/temp.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,26 +32,64 @@ keep(const char *path, struct sst_err *err)
 }
 
 enum sst_status
+sst_file_begin(
+	struct sst_replacement *to, const char *path, struct sst_err *err)
+{
+	enum sst_status status;
+
+	to->path = path;
+	status = sst_temp_open(&to->temp, path, err);
+	if (status != SST_OK)
+		sst_buf_release(&to->temp.name);
+	return status;
+}
+
+enum sst_status
+sst_file_put(
+	struct sst_replacement *to, struct sst_span bytes, struct sst_err *err)
+{
+	return sst_temp_put(&to->temp, bytes, err);
+}
+
+enum sst_status
+sst_file_finish(
+	struct sst_replacement *to, bool keep_previous, struct sst_err *err)
+{
+	enum sst_status status = sst_temp_finish(&to->temp, err);
+
+	if (status == SST_OK && keep_previous)
+		status = keep(to->path, err);
+	if (status == SST_OK && rename(to->temp.name.at, to->path) == -1)
+		status = sst_fail(err, SST_EIO, "cannot replace '%s': %s",
+			to->path, strerror(errno));
+	if (status != SST_OK) {
+		sst_file_abandon(to);
+		return status;
+	}
+	sst_buf_release(&to->temp.name);
+	return sst_folder_sync(to->path, err);
+}
+
+void
+sst_file_abandon(struct sst_replacement *to)
+{
+	sst_temp_remove(&to->temp);
+	sst_buf_release(&to->temp.name);
+}
+
+enum sst_status
 sst_file_replace(const char *path, struct sst_span bytes, bool keep_previous,
 	struct sst_err *err)
 {
-	struct sst_buf temp;
-	enum sst_status status = sst_temp_write(&temp, path, bytes, err);
+	struct sst_replacement to;
+	enum sst_status status = sst_file_begin(&to, path, err);
 
 	if (status != SST_OK)
-		goto out;
-	if (keep_previous)
-		status = keep(path, err);
-	if (status == SST_OK && rename(temp.at, path) == -1)
-		status = sst_fail(err, SST_EIO, "cannot replace '%s': %s", path,
-			strerror(errno));
-	if (status != SST_OK) {
-		(void)unlink(temp.at);
-		goto out;
-	}
-	status = sst_folder_sync(path, err);
-out:
-	sst_buf_release(&temp);
+		return status;
+	status = sst_file_put(&to, bytes, err);
+	if (status == SST_OK)
+		return sst_file_finish(&to, keep_previous, err);
+	sst_file_abandon(&to);
 	return status;
 }
 

@@ -11,8 +11,30 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "state/temp.h"
 
 #include <stdbool.h>
+
+/* A file that will take the place of another one. */
+struct sst_replacement {
+	struct sst_temp temp;
+	const char *path; /* the caller's until the end */
+};
+
+/*
+ * Replace a file by bytes that come piece by piece, each of which is one write:
+ * begin, put any number of times, finish. PATH is as it was until finish has
+ * succeeded. After a failed put, or when the new content is not wanted,
+ * sst_file_abandon() ends it; a failed begin or finish has ended it. Results
+ * are those of sst_file_replace().
+ */
+enum sst_status sst_file_begin(struct sst_replacement *to, const char *path,
+	struct sst_err *err) SST_MUST_USE;
+enum sst_status sst_file_put(struct sst_replacement *to, struct sst_span bytes,
+	struct sst_err *err) SST_MUST_USE;
+enum sst_status sst_file_finish(struct sst_replacement *to, bool keep_previous,
+	struct sst_err *err) SST_MUST_USE;
+void sst_file_abandon(struct sst_replacement *to);
 
 /* Replace PATH by these bytes (mode 0600). SST_EIO says which step failed; but
  * for "cannot sync folder" PATH is then as it was. */

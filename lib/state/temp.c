@@ -28,49 +28,77 @@ write_all(int fd, struct sst_span bytes)
 	return true;
 }
 
-/* Which step failed, or NULL; errno says why. Closes fd in any case. */
-static const char *
-fill(int fd, struct sst_span bytes)
+enum sst_status
+sst_temp_open(struct sst_temp *temp, const char *path, struct sst_err *err)
 {
-	const char *failed = NULL;
-	int saved;
+	struct sst_buf *name = &temp->name;
 
-	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || !write_all(fd, bytes))
-		failed = "write";
-	else if (fsync(fd) == -1)
-		failed = "sync";
-	saved = errno;
-	if (close(fd) == -1 && failed == NULL)
-		return "close";
-	errno = saved;
-	return failed;
+	temp->fd = -1;
+	sst_buf_init(name, SST_PATH_MAX);
+	sst_buf_printf(name, "%s.XXXXXX", path);
+	if (name->is_short)
+		return sst_fail(err, SST_EIO, "cannot create '%s': %s", path,
+			strerror(ENAMETOOLONG));
+	temp->fd = mkstemp(name->at);
+	if (temp->fd == -1)
+		return sst_fail(err, SST_EIO,
+			"cannot create a file beside '%s': %s", path,
+			strerror(errno));
+	if (fcntl(temp->fd, F_SETFD, FD_CLOEXEC) == -1) {
+		enum sst_status status = fail(err, "write", name->at);
+
+		sst_temp_remove(temp);
+		return status;
+	}
+	return SST_OK;
+}
+
+enum sst_status
+sst_temp_put(struct sst_temp *temp, struct sst_span bytes, struct sst_err *err)
+{
+	return write_all(temp->fd, bytes) ? SST_OK
+					  : fail(err, "write", temp->name.at);
+}
+
+enum sst_status
+sst_temp_finish(struct sst_temp *temp, struct sst_err *err)
+{
+	enum sst_status status = SST_OK;
+	int fd = temp->fd;
+
+	if (fsync(fd) == -1)
+		status = fail(err, "sync", temp->name.at);
+	temp->fd = -1;
+	if (close(fd) == -1 && status == SST_OK)
+		status = fail(err, "close", temp->name.at);
+	return status;
+}
+
+void
+sst_temp_remove(struct sst_temp *temp)
+{
+	if (temp->fd != -1)
+		(void)close(temp->fd);
+	temp->fd = -1;
+	(void)unlink(temp->name.at);
 }
 
 enum sst_status
 sst_temp_write(struct sst_buf *name, const char *path, struct sst_span bytes,
 	struct sst_err *err)
 {
-	const char *failed;
-	int fd;
+	struct sst_temp temp;
+	enum sst_status status = sst_temp_open(&temp, path, err);
 
-	sst_buf_init(name, SST_PATH_MAX);
-	sst_buf_printf(name, "%s.XXXXXX", path);
-	if (name->is_short)
-		return sst_fail(err, SST_EIO, "cannot create '%s': %s", path,
-			strerror(ENAMETOOLONG));
-	fd = mkstemp(name->at);
-	if (fd == -1)
-		return sst_fail(err, SST_EIO,
-			"cannot create a file beside '%s': %s", path,
-			strerror(errno));
-	failed = fill(fd, bytes);
-	if (failed != NULL) {
-		enum sst_status status = fail(err, failed, name->at);
-
-		(void)unlink(name->at);
+	*name = temp.name;
+	if (status != SST_OK)
 		return status;
-	}
-	return SST_OK;
+	status = sst_temp_put(&temp, bytes, err);
+	if (status == SST_OK)
+		status = sst_temp_finish(&temp, err);
+	if (status != SST_OK)
+		sst_temp_remove(&temp);
+	return status;
 }
 
 void

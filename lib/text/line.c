@@ -35,17 +35,19 @@ sst_lines_open(struct sst_lines **out, struct sst_reader reader, size_t max,
 	if (in == NULL)
 		return sst_fail_memory(err, "lines");
 	in->max = max;
-	sst_lines_restart(in, reader);
+	sst_lines_restart(in, reader, 0);
 	*out = in;
 	return SST_OK;
 }
 
 void
-sst_lines_restart(struct sst_lines *in, struct sst_reader reader)
+sst_lines_restart(
+	struct sst_lines *in, struct sst_reader reader, uint64_t offset)
 {
 	in->reader = reader;
 	in->is_eof = false;
-	in->number = in->offset = in->dropped = 0;
+	in->number = in->dropped = 0;
+	in->offset = offset;
 	in->start = in->end = in->seen = 0;
 }
 

@@ -46,8 +46,10 @@ struct sst_line {
 enum sst_status sst_lines_open(struct sst_lines **out, struct sst_reader reader,
 	size_t max, struct sst_err *err) SST_MUST_USE;
 
-/* Begin again with another input: line 1, offset 0, same memory. */
-void sst_lines_restart(struct sst_lines *in, struct sst_reader reader);
+/* Begin again with another input, whose first byte has this offset: line 1,
+ * same memory. */
+void sst_lines_restart(
+	struct sst_lines *in, struct sst_reader reader, uint64_t offset);
 
 /* Read once. SST_AGAIN: interrupted or would block, nothing is lost. Else
  * SST_EIO. */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
+	%D%/cookie.c %D%/cookie.h \
 	%D%/doc.c %D%/doc.h \
 	%D%/doc_ask.c \
 	%D%/doc_parts.h %D%/doc_read.c \

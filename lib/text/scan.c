@@ -379,68 +379,129 @@ scan_members(struct cursor *c, const char edges[2], struct sst_pair *pairs,
  * bytes. */
 #define CLEAN_MAX ((size_t)4096)
 
-/* The next quote's place goes to `to`; none is left: return false. A macro,
- * so that the bits at hand stay in a register. */
-#define NEXT_QUOTE(to) \
-	do { \
-		while (rest == 0) { \
-			if (++word >= words) \
-				return false; \
-			rest = bits[word]; \
-		} \
-		(to) = text.at + word * 64 + __builtin_ctzll(rest); \
-		rest &= rest - 1; \
-	} while (0)
+/* Where the quotes are that have not been taken. */
+struct quotes {
+	const uint64_t *word, *end;
+	uint64_t rest;    /* of this word */
+	const char *base; /* its first byte */
+};
 
-static bool
-scan_clean(struct sst_span text, struct sst_pair *pairs, size_t max, size_t *n)
+static inline SST_ALWAYS_INLINE bool
+find_quote(struct quotes *q)
 {
-	uint64_t bits[CLEAN_MAX / 64], rest;
-	struct cursor c = { text.at, text.at + text.len, SST_WHY_NONE };
-	const size_t words = (text.len + 63) / 64;
-	const char *at = text.at + 1, *quote;
+	while (q->rest == 0) {
+		if (++q->word >= q->end)
+			return false;
+		q->rest = *q->word;
+		q->base += 64;
+	}
+	return true;
+}
+
+/* False: there is none. */
+static inline SST_ALWAYS_INLINE bool
+skip_quote(struct quotes *q)
+{
+	if (!find_quote(q))
+		return false;
+	q->rest &= q->rest - 1;
+	return true;
+}
+
+static inline SST_ALWAYS_INLINE bool
+next_quote(struct quotes *q, const char **to)
+{
+	if (!find_quote(q))
+		return false;
+	*to = q->base + __builtin_ctzll(q->rest);
+	q->rest &= q->rest - 1;
+	return true;
+}
+
+/* From an opening quote, which is the next one, to behind the closing one. */
+static inline SST_ALWAYS_INLINE bool
+take_clean(struct quotes *q, const char **at, struct sst_span *inside)
+{
+	const char *start = *at + 1, *close;
+
+	if (SST_UNLIKELY(!skip_quote(q) || !next_quote(q, &close)))
+		return false;
+	*inside = sst_span(start, (size_t)(close - start));
+	*at = close + 1;
+	return true;
+}
+
+static inline SST_ALWAYS_INLINE bool
+take_plain(const char **at, const char *end, struct sst_pair *pair)
+{
+	struct cursor c = { .at = *at, .end = end };
+
+	pair->tag = 0;
+	pair->flags = 0;
+	if (*at >= end || !skip_plain_value(&c, &pair->kind))
+		return false;
+	pair->value = sst_span(*at, (size_t)(c.at - *at));
+	*at = c.at;
+	return true;
+}
+
+/* Strings follow one another with no byte between them that could hide a
+ * quote, so the quote at hand is always the next one of the list. */
+static inline SST_ALWAYS_INLINE bool
+scan_clean_by(
+	struct sst_span text, struct sst_pair *pairs, size_t max, size_t *n)
+{
+	uint64_t bits[CLEAN_MAX / 64];
+	struct quotes quotes = { bits, bits + (text.len + 63) / 64, 0,
+		text.at };
+	const char *at = text.at + 1, *end = text.at + text.len;
 	struct sst_pair *pair = pairs;
-	size_t word = 0;
 
 	if (text.len < 2 || text.len > CLEAN_MAX || text.at[0] != '{' ||
 		!sst_wide_quotes(text.at, text.len, bits))
 		return false;
-	rest = bits[0];
+	quotes.rest = bits[0];
 	for (;; at++, pair++) {
-		if (SST_UNLIKELY(pair == pairs + max))
+		if (SST_UNLIKELY(pair == pairs + max || *at != '"' ||
+				 !take_clean(&quotes, &at, &pair->key) ||
+				 *at != ':'))
 			return false;
-		NEXT_QUOTE(quote);
-		if (SST_UNLIKELY(quote != at))
-			return false;
-		pair->key.at = at + 1;
-		NEXT_QUOTE(quote);
-		pair->key.len = (size_t)(quote - at - 1);
-		pair->tag = 0;
-		pair->flags = 0;
-		if (SST_UNLIKELY(quote[1] != ':'))
-			return false;
-		at = quote + 2;
-		if (SST_LIKELY(*at == '"')) {
-			NEXT_QUOTE(quote); /* this one */
-			pair->value.at = at + 1;
-			NEXT_QUOTE(quote);
-			pair->value.len = (size_t)(quote - at - 1);
+		if (SST_LIKELY(*++at == '"')) {
+			pair->tag = 0;
 			pair->kind = SST_KIND_STRING;
-			at = quote + 1;
-		} else {
-			c.at = at;
-			if (at >= c.end || !skip_plain_value(&c, &pair->kind))
+			pair->flags = 0;
+			if (!take_clean(&quotes, &at, &pair->value))
 				return false;
-			pair->value = sst_span(at, (size_t)(c.at - at));
-			at = c.at;
+		} else if (!take_plain(&at, end, pair)) {
+			return false;
 		}
-		if (at >= c.end || *at != ',')
+		if (at >= end || *at != ',')
 			break;
 	}
 	*n = (size_t)(pair - pairs) + 1;
-	return at + 1 == c.end && *at == '}';
+	return at + 1 == end && *at == '}';
 }
-#undef NEXT_QUOTE
+
+/* For processors that have instructions for sets of bits, which here are half
+ * of the work, and for all. */
+#ifdef SST_WIDE_BITS
+static SST_WIDE_BITS bool
+scan_clean_fast(
+	struct sst_span text, struct sst_pair *pairs, size_t max, size_t *n)
+{
+	return scan_clean_by(text, pairs, max, n);
+}
+#endif
+
+static bool
+scan_clean(struct sst_span text, struct sst_pair *pairs, size_t max, size_t *n)
+{
+#ifdef SST_WIDE_BITS
+	if (SST_LIKELY(sst_wide_has_bits()))
+		return scan_clean_fast(text, pairs, max, n);
+#endif
+	return scan_clean_by(text, pairs, max, n);
+}
 
 /* Is the text a JSON value at all? For telling "not an object" from "not
  * JSON". */

@@ -53,6 +53,7 @@ FNR == NR {
 END {
 	print ""
 	mark("sst-parse / mawk", "sst-parse", "awk", 3)
+	mark("the same with a thread a processor", "sst-parse.jobs", "awk", 3)
 	mark("sst-session / yajl on its input", "sst-session", "yajl.sst-session", 1)
 	mark("sst-redact / yajl on its input", "sst-redact", "yajl.sst-redact", 1)
 	mark("sst-push to files / yajl on its input", "sst-push", "yajl.sst-push", 2)

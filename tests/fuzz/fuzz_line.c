@@ -97,7 +97,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				   limits[which], NULL) == SST_OK);
 	/* The reader is used again: what one input left must not matter. */
 	sst_lines_restart(
-		readers[which], (struct sst_reader){ drip_read, &drip });
+		readers[which], (struct sst_reader){ drip_read, &drip }, 0);
 	while ((status = sst_lines_next(readers[which], &line)) != SST_END) {
 		if (status == SST_AGAIN) {
 			status = sst_lines_fill(readers[which], NULL);

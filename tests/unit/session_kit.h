@@ -145,6 +145,7 @@ kit_hit(struct kit *kit, const struct kit_event *event)
 	hit.texts.at[SST_TEXT_REFERRER] = kit_span(event->referrer);
 	hit.texts.at[SST_TEXT_SOURCE] = kit_span(event->source);
 	hit.texts.at[SST_TEXT_CONSENT] = kit_span(event->consent);
+	hit.key = sst_sessions_expect(kit->sessions, hit.who);
 	assert_int_equal(
 		sst_sessions_hit(kit->sessions, &hit, &place, &err), SST_OK);
 	sst_buf_put_span(&kit->log, place.visitor_id);

@@ -197,6 +197,33 @@ parts_are_hashed_with_their_lengths(void **state)
 }
 
 static void
+pieces_are_hashed_as_their_whole(void **state)
+{
+	char text[40];
+	struct sst_digest key = counting_key();
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(text); i++)
+		text[i] = (char)(i * 37);
+	for (size_t len = 0; len <= sizeof(text); len++)
+		for (size_t a = 0; a <= len; a++)
+			for (size_t b = a; b <= len; b++) {
+				struct sst_digest got,
+					want = sst_siphash13(
+						&key, sst_span(text, len));
+				struct sst_sip sip;
+
+				sst_sip_begin(&sip, &key);
+				sst_sip_put(&sip, sst_span(text, a));
+				sst_sip_put(&sip, sst_span(text + a, b - a));
+				sst_sip_put(&sip, sst_span(text + b, len - b));
+				got = sst_sip_end(&sip);
+				assert_memory_equal(
+					got.at, want.at, sizeof(got.at));
+			}
+}
+
+static void
 parts_are_not_their_concatenation(void **state)
 {
 	const struct sst_span ab_c[] = { SST_SPAN("ab"), SST_SPAN("c") };
@@ -360,6 +387,7 @@ main(void)
 		cmocka_unit_test(
 			a_digest_does_not_depend_on_where_the_text_lies),
 		cmocka_unit_test(parts_are_hashed_with_their_lengths),
+		cmocka_unit_test(pieces_are_hashed_as_their_whole),
 		cmocka_unit_test(parts_are_not_their_concatenation),
 		cmocka_unit_test(one_secret_gives_a_key_for_each_use),
 		cmocka_unit_test(sha_256_is_that_of_fips_180),

@@ -59,6 +59,31 @@ a_replaced_file_holds_the_new_bytes_and_leaves_nothing_behind(void **state)
 }
 
 static void
+until_the_last_piece_is_in_the_file_is_the_old_one(void **state)
+{
+	struct sst_replacement to;
+	struct sst_err err = { 0 };
+
+	(void)state;
+	replace("s", "old", false);
+	assert_int_equal(sst_file_begin(&to, "s", &err), SST_OK);
+	assert_int_equal(sst_file_put(&to, sst_span_of("ne"), &err), SST_OK);
+	assert_int_equal(sst_file_put(&to, sst_span_of(""), &err), SST_OK);
+	assert_int_equal(sst_file_put(&to, sst_span_of("w"), &err), SST_OK);
+	assert_holds("s", "old");
+	assert_int_equal(sst_file_finish(&to, true, &err), SST_OK);
+	assert_holds("s", "new");
+	assert_holds("s.1", "old");
+	assert_int_equal(place_count("."), 2);
+
+	assert_int_equal(sst_file_begin(&to, "s", &err), SST_OK);
+	assert_int_equal(sst_file_put(&to, sst_span_of("x"), &err), SST_OK);
+	sst_file_abandon(&to);
+	assert_holds("s", "new");
+	assert_int_equal(place_count("."), 2);
+}
+
+static void
 the_previous_generation_stays_beside_it_when_asked(void **state)
 {
 	(void)state;
@@ -318,6 +343,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(
 			a_replaced_file_holds_the_new_bytes_and_leaves_nothing_behind),
+		IN_PLACE(until_the_last_piece_is_in_the_file_is_the_old_one),
 		IN_PLACE(the_previous_generation_stays_beside_it_when_asked),
 		IN_PLACE(a_reader_that_has_the_old_file_keeps_it),
 		IN_PLACE(what_cannot_be_replaced_says_which_step_and_stays),

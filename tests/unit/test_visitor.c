@@ -343,6 +343,8 @@ events_without_a_time_are_rejected(void **state)
 		{ "{'time':'2026-13-01T00:00:00Z'}", SST_REJECT,
 			SST_WHY_BAD_TIME },
 		{ "{'time':'yesterday'}", SST_REJECT, SST_WHY_BAD_TIME },
+		{ "{'time':'','client_ip':'::1'}", SST_REJECT,
+			SST_WHY_BAD_TIME },
 		{ "{'time':'2026-11-24T12:00:00Z'}", SST_END, SST_WHY_NONE },
 		{ "{'time':'2026-11-24T12:00:00Z','client_ip':'::1',"
 		  "'event':'session'}",
