@@ -33,13 +33,15 @@ lib_libsst_a_SOURCES += %D%/yaml_none.c
 endif
 
 if HAVE_CMOCKA
-ENRICH_TESTS = tests/unit/test_bot tests/unit/test_channel \
+ENRICH_TESTS = tests/unit/test_agent tests/unit/test_bot tests/unit/test_channel \
 	tests/unit/test_geo tests/unit/test_literal tests/unit/test_params \
 	tests/unit/test_referrer tests/unit/test_rule \
 	tests/unit/test_rule_action \
 	tests/unit/test_uap tests/unit/test_words
 check_PROGRAMS += $(ENRICH_TESTS)
 TESTS += $(ENRICH_TESTS)
+tests_unit_test_agent_SOURCES = tests/unit/test_agent.c tests/unit/place.c tests/unit/place.h
+tests_unit_test_agent_LDADD = $(UNIT_LIBS) $(YAML_LIBS)
 tests_unit_test_bot_SOURCES = tests/unit/test_bot.c tests/unit/place.c tests/unit/place.h
 tests_unit_test_bot_LDADD = $(UNIT_LIBS)
 tests_unit_test_channel_SOURCES = tests/unit/test_channel.c
