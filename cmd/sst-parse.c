@@ -41,7 +41,7 @@ struct parse {
 	int64_t id_window_us;
 	uint64_t id_table;
 	int64_t since_us, until_us;
-	bool source_fields, as_given;
+	bool source_fields, as_given, is_arranging;
 	uint64_t jobs;
 
 	struct sst_catalog catalog;
@@ -554,8 +554,16 @@ time_of(void *self, struct sst_run *run, struct sst_span line)
 	enum sst_reason why;
 
 	(void)run;
-	if (line.at[0] == '#' || sst_recognizer_fill(p->recognizer, p->event,
-					 line, &found, &why) != SST_OK)
+	if (line.at[0] == '#') {
+		/* At the begin of a file it says what the next lines are. No
+		 * memory for that is said when the file is read. */
+		if (p->is_arranging)
+			(void)!sst_recognizer_directive(
+				p->recognizer, line, NULL);
+		return INT64_MIN;
+	}
+	if (sst_recognizer_fill(p->recognizer, p->event, line, &found, &why) !=
+		SST_OK)
 		return INT64_MIN;
 	return found;
 }
@@ -577,9 +585,18 @@ static enum sst_status
 arrange(void *self, struct sst_run *run, struct sst_list *inputs,
 	struct sst_err *err)
 {
-	const struct parse *p = self;
+	struct parse *p = self;
+	struct sst_recognizer_state before;
+	enum sst_status status;
 
-	return p->as_given ? SST_OK : sst_run_by_time(run, inputs, err);
+	if (p->as_given)
+		return SST_OK;
+	sst_recognizer_state(p->recognizer, &before);
+	p->is_arranging = true;
+	status = sst_run_by_time(run, inputs, err);
+	p->is_arranging = false;
+	sst_recognizer_resume(p->recognizer, &before);
+	return status;
 }
 
 /* ---- lines ---- */
@@ -747,8 +764,11 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	enum sst_status status;
 	int64_t time_us;
 
-	if (SST_UNLIKELY(line->text.at[0] == '#'))
-		return drop(SST_WHY_DIRECTIVE, why);
+	if (SST_UNLIKELY(line->text.at[0] == '#')) {
+		status = sst_recognizer_directive(
+			p->recognizer, line->text, err);
+		return status == SST_OK ? drop(SST_WHY_DIRECTIVE, why) : status;
+	}
 	status = sst_recognizer_fill(
 		p->recognizer, p->event, line->text, &time_us, why);
 	if (SST_UNLIKELY(run->common->is_verbose))
@@ -869,7 +889,7 @@ give(void *self, void *slice)
 	struct slice *s = slice;
 
 	s->n = 0;
-	s->assumed = sst_recognizer_state(p->recognizer);
+	sst_recognizer_state(p->recognizer, &s->assumed);
 }
 
 static void
@@ -886,7 +906,7 @@ leave(void *worker, void *slice)
 {
 	struct parse *w = worker;
 
-	((struct slice *)slice)->learnt = sst_recognizer_state(w->recognizer);
+	sst_recognizer_state(w->recognizer, &((struct slice *)slice)->learnt);
 	w->slice = NULL;
 }
 
@@ -895,9 +915,9 @@ settle(void *self, void *slice, struct sst_buf *out)
 {
 	struct parse *p = self;
 	const struct slice *s = slice;
-	const struct sst_recognizer_state now =
-		sst_recognizer_state(p->recognizer);
+	struct sst_recognizer_state now;
 
+	sst_recognizer_state(p->recognizer, &now);
 	if (!sst_recognizer_state_eq(&now, &s->assumed))
 		return false;
 	sst_recognizer_resume(p->recognizer, &s->learnt);

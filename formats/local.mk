@@ -21,9 +21,33 @@ dist_formatdata_DATA = \
 
 logsdir = $(formatsdir)/logs
 dist_logs_DATA = \
+	%D%/logs/akamai_ds2.json \
+	%D%/logs/apache_json.json \
+	%D%/logs/aws_cloudfront.json \
+	%D%/logs/aws_cloudfront_rtmp.json \
+	%D%/logs/azure_appgateway.json \
+	%D%/logs/azure_appservice.json \
+	%D%/logs/azure_frontdoor.json \
+	%D%/logs/caddy_json.json \
+	%D%/logs/cloudflare_logpush.json \
 	%D%/logs/combined.json \
 	%D%/logs/common.json \
-	%D%/logs/nginx_main.json
+	%D%/logs/envoy_json.json \
+	%D%/logs/fastly_json.json \
+	%D%/logs/gcp_lb.json \
+	%D%/logs/heroku.json \
+	%D%/logs/iis_w3c.json \
+	%D%/logs/istio_json.json \
+	%D%/logs/json.json \
+	%D%/logs/logfmt.json \
+	%D%/logs/lograge.json \
+	%D%/logs/netlify.json \
+	%D%/logs/nginx_json.json \
+	%D%/logs/nginx_main.json \
+	%D%/logs/render.json \
+	%D%/logs/traefik_json.json \
+	%D%/logs/vercel.json \
+	%D%/logs/w3c.json
 
 rulesdir = $(formatsdir)/rules
 dist_rules_DATA = \

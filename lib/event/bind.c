@@ -7,7 +7,17 @@ static bool
 is_time(uint8_t conv)
 {
 	return conv == SST_CONV_TIME_CLF || conv == SST_CONV_TIME_ISO ||
-	       conv == SST_CONV_TIME_EPOCH || conv == SST_CONV_TIME_FORMAT;
+	       conv == SST_CONV_TIME_EPOCH || conv == SST_CONV_TIME_FORMAT ||
+	       conv == SST_CONV_TIME_ANY || conv == SST_CONV_CLOCK ||
+	       conv == SST_CONV_DATE;
+}
+
+/* A layout whose lines name their values says itself what they need. */
+static bool
+must_have_time(const struct sst_layout *layout)
+{
+	return layout->shape == SST_SHAPE_STRING ||
+	       layout->shape == SST_SHAPE_COLUMNS;
 }
 
 /* How often has this cell's key come before it? Times share one key. */
@@ -16,7 +26,7 @@ earlier(const struct sst_layout *layout, size_t i)
 {
 	unsigned n = 0;
 
-	if (is_time(layout->cells[i].conv) ||
+	if (is_time(layout->cells[i].conv) || layout->cells[i].is_other_way ||
 		layout->cells[i].conv == SST_CONV_FRACTION)
 		return 0;
 	for (size_t j = 0; j < i; j++)
@@ -55,7 +65,7 @@ sst_bind(struct sst_binding *out, const struct sst_layout *layout,
 			      (field != SST_F_OTHER || cell->key.len == 0 ||
 				      cell->key.at[0] == '_');
 
-		out->has_time |= is_time(cell->conv);
+		out->has_time |= is_time(cell->conv) && must_have_time(layout);
 		if (!cell->is_own && field != SST_F_OTHER &&
 			earlier(layout, i) == 0) {
 			out->field[i] = (uint16_t)field;

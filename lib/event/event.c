@@ -126,6 +126,14 @@ find_name(struct sst_event *event, const struct sst_pair *pair)
 						: search_name(event, pair);
 }
 
+enum sst_field
+sst_event_field(struct sst_event *event, struct sst_span name)
+{
+	const struct sst_pair pair = { .key = name };
+
+	return find_name(event, &pair)->field;
+}
+
 /* ---- life ---- */
 
 void

@@ -74,6 +74,9 @@ void sst_event_reset(struct sst_event *event);
 enum sst_status sst_event_index(
 	struct sst_event *event, enum sst_reason *why) SST_MUST_USE;
 
+/* The field of a name that has SST_PAD readable bytes behind it. */
+enum sst_field sst_event_field(struct sst_event *event, struct sst_span name);
+
 static inline bool
 sst_event_has(const struct sst_event *event, enum sst_field field)
 {

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/wide.h"
+#include "event/convert.h"
 #include "event/values.h"
 #include "record/escape.h"
 #include "text/stamp.h"
@@ -31,6 +32,10 @@ struct sst_builder {
 	const struct sst_binding *binding;
 	struct sst_stamp best; /* the most exact time so far */
 	bool has_time, is_time_written, has_fraction, is_bad_utf8;
+	bool has_clock, has_end, has_date;
+	struct sst_stamp clock, end; /* of a day; when it ended */
+	int64_t date;                /* midnight, seconds since 1970 */
+	struct sst_stamp day;        /* what a line without a date is of */
 	uint32_t fraction_nanos;
 	uint8_t fraction_digits;
 };
@@ -45,6 +50,7 @@ sst_builder_open(struct sst_builder **out,
 	if (b == NULL)
 		return sst_fail_memory(err, "events");
 	b->options = *options;
+	b->day.digits = UINT8_MAX; /* none is known */
 	sst_buf_init(&b->time, 64);
 	sst_buf_init(&b->bytes, SST_EVENT_ROOM);
 	sst_buf_init(&b->repaired, SST_EVENT_ROOM);
@@ -71,17 +77,13 @@ put(struct sst_builder *b, enum sst_field field, enum sst_kind kind,
 	sst_event_put(b->event, field, kind, raw, false);
 }
 
-/* A value of the line as text: its escapes undone, repaired, spelled for
- * JSON. */
+/* b->bytes as text: repaired, spelled for JSON. */
 static struct sst_span
-spelled(struct sst_builder *b, struct sst_span value)
+spelled_bytes(struct sst_builder *b)
 {
-	struct sst_span clean;
+	struct sst_span clean = sst_buf_span(&b->bytes);
 	struct sst_buf *work = &b->event->work;
 
-	sst_buf_reset(&b->bytes);
-	sst_unescape_put(&b->bytes, value, b->record->layout->escape);
-	clean = sst_buf_span(&b->bytes);
 	if (sst_utf8_valid(clean) != clean.len) {
 		sst_buf_reset(&b->repaired);
 		(void)sst_utf8_put_repaired(&b->repaired, clean);
@@ -93,6 +95,15 @@ spelled(struct sst_builder *b, struct sst_span value)
 	b->event->is_short |=
 		b->bytes.is_short || b->repaired.is_short || work->is_short;
 	return sst_event_keep(b->event, sst_buf_span(work));
+}
+
+/* A value of the line as text, its escapes undone. */
+static struct sst_span
+spelled(struct sst_builder *b, struct sst_span value)
+{
+	sst_buf_reset(&b->bytes);
+	sst_unescape_put(&b->bytes, value, b->record->layout->escape);
+	return spelled_bytes(b);
 }
 
 static inline void
@@ -462,6 +473,43 @@ read_clf(struct sst_builder *b, struct sst_span value)
 }
 
 static bool
+read_date(struct sst_builder *b, struct sst_span value)
+{
+	struct sst_stamp midnight;
+
+	if (value.len != 10)
+		return false;
+	sst_buf_reset(&b->bytes);
+	sst_buf_put_span(&b->bytes, value);
+	SST_BUF_PUT(&b->bytes, "T00:00:00");
+	b->has_date = sst_stamp_iso(sst_buf_span(&b->bytes), true, &midnight);
+	b->date = midnight.seconds;
+	return b->has_date;
+}
+
+/* Date and time of day have columns of their own; a log without the first
+ * says it in front of its lines. */
+static void
+join_clock(struct sst_builder *b)
+{
+	struct sst_stamp stamp = b->clock;
+
+	if (!b->has_clock || (!b->has_date && b->day.digits == UINT8_MAX))
+		return;
+	if (b->has_date) {
+		stamp.seconds += b->date;
+	} else {
+		int64_t midnight = b->day.seconds - b->day.seconds % 86400;
+
+		stamp.seconds += midnight;
+		if (stamp.seconds < b->day.seconds)
+			stamp.seconds += 86400;
+	}
+	b->is_time_written = false;
+	note_time(b, stamp);
+}
+
+static bool
 read_time(struct sst_builder *b, size_t i, struct sst_span value)
 {
 	const struct sst_cell *cell = &b->record->layout->cells[i];
@@ -476,8 +524,19 @@ read_time(struct sst_builder *b, size_t i, struct sst_span value)
 		is_good = sst_stamp_iso(value, false, &stamp);
 		break;
 	case SST_CONV_TIME_EPOCH:
-		is_good = sst_stamp_epoch(value, &stamp);
+		is_good = sst_convert_epoch(value, cell->shift, &stamp);
 		break;
+	case SST_CONV_TIME_ANY:
+		is_good = sst_convert_stamp(value, &stamp);
+		break;
+	case SST_CONV_TIME_END:
+		b->has_end = sst_convert_stamp(value, &b->end);
+		return true;
+	case SST_CONV_CLOCK:
+		b->has_clock = sst_convert_clock(value, &b->clock);
+		return b->has_clock;
+	case SST_CONV_DATE:
+		return read_date(b, value);
 	case SST_CONV_TIME_FORMAT:
 		is_good =
 			sst_stamp_by_format(cell->format, value, true, &stamp);
@@ -544,6 +603,73 @@ put_query(struct sst_builder *b, struct sst_span value, bool is_odd)
 		put_text(b, SST_F_QUERY, value, is_odd);
 }
 
+/* What only some logs spell so: see event/convert.h. */
+static void
+put_converted(struct sst_builder *b, enum sst_field field, size_t i)
+{
+	const struct sst_cell *cell = &b->record->layout->cells[i];
+	struct sst_span value = b->record->value[i];
+	struct sst_buf *to = &b->bytes, *work = &b->event->work;
+	bool is_good = true;
+
+	sst_buf_reset(work);
+	sst_unescape_put(work, value, b->record->layout->escape);
+	value = sst_buf_span(work);
+	sst_buf_reset(to);
+	switch (cell->conv) {
+	case SST_CONV_PROTOCOL:
+		/* Some say "https" in the same place. */
+		if (sst_span_is(value, "http") || sst_span_is(value, "https"))
+			field = SST_F_SCHEME;
+		sst_convert_protocol(to, value);
+		break;
+	case SST_CONV_TLS:
+		sst_convert_tls(to, value);
+		break;
+	case SST_CONV_PERCENT:
+		sst_convert_percent(to, &b->repaired, value, cell->shift);
+		break;
+	case SST_CONV_ENCODED:
+		sst_convert_encoded(to, value);
+		break;
+	case SST_CONV_PLUS:
+		sst_convert_plus(to, value);
+		break;
+	case SST_CONV_ELAPSED:
+		is_good = sst_convert_elapsed(to, value, cell->shift);
+		break;
+	case SST_CONV_LOWER:
+		for (size_t k = 0; k < value.len; k++)
+			sst_buf_byte(to, sst_lower(value.at[k]));
+		break;
+	case SST_CONV_SLASH:
+		if (value.at[0] != '/')
+			SST_BUF_PUT(to, "/");
+		sst_buf_put_span(to, value);
+		break;
+	case SST_CONV_HIT:
+		is_good = value.at[0] != 'f';
+		sst_buf_put_span(
+			to, sst_span_of(value.at[0] == '0' ? "MISS" : "HIT"));
+		break;
+	default: /* SST_CONV_MISS */
+		is_good = value.at[0] == 't' || value.at[0] == '1';
+		SST_BUF_PUT(to, "MISS");
+		break;
+	}
+	if (!is_good)
+		return;
+	value = spelled_bytes(b);
+	if (field == SST_F_OTHER)
+		sst_event_add_other(
+			b->event, b->binding->other[i], SST_KIND_STRING, value);
+	else
+		sst_event_set(b->event, field,
+			cell->conv == SST_CONV_ELAPSED ? SST_KIND_NUMBER
+						       : SST_KIND_STRING,
+			value);
+}
+
 /* A value of the log's own, under its own name. */
 static void
 put_other(struct sst_builder *b, size_t i, struct sst_span value)
@@ -561,6 +687,8 @@ put_cell(struct sst_builder *b, size_t i)
 	enum sst_field field = b->binding->field[i];
 	struct sst_span value = b->record->value[i];
 	bool is_odd = b->record->is_odd[i];
+	struct sst_span port;
+	struct sst_ip ip;
 	SST_PADDED(https, "https");
 	SST_PADDED(yes, "true");
 
@@ -568,7 +696,10 @@ put_cell(struct sst_builder *b, size_t i)
 			   : value.len == 1 && value.at[0] == '-')
 		return true;
 	if (field == SST_F_OTHER) {
-		put_other(b, i, value);
+		if (cell->conv >= SST_CONV_ELAPSED && cell->conv != SST_CONV_IP)
+			put_converted(b, field, i);
+		else
+			put_other(b, i, value);
 		return true;
 	}
 	switch (cell->conv) {
@@ -588,8 +719,15 @@ put_cell(struct sst_builder *b, size_t i)
 						 : SST_F_CLIENT_PORT,
 			value);
 		return true;
+	case SST_CONV_IP:
+		if (sst_ip_read_endpoint(value, &ip, &port)) {
+			sst_buf_reset(&b->event->work);
+			sst_ip_put(&b->event->work, &ip);
+			put_work(b, field, SST_KIND_STRING);
+		}
+		return true;
 	case SST_CONV_STATUS:
-		if (memcmp(value.at, "000", 3) == 0)
+		if (value.at[0] == '-' || memcmp(value.at, "000", 3) == 0)
 			return true;
 		put_int(b, field, value);
 		return true;
@@ -636,9 +774,107 @@ put_cell(struct sst_builder *b, size_t i)
 	case SST_CONV_UPPER:
 		put_upper(b, field, value);
 		return true;
+	case SST_CONV_ELAPSED:
+	case SST_CONV_PROTOCOL:
+	case SST_CONV_TLS:
+	case SST_CONV_HIT:
+	case SST_CONV_MISS:
+	case SST_CONV_PERCENT:
+	case SST_CONV_ENCODED:
+	case SST_CONV_PLUS:
+	case SST_CONV_LOWER:
+	case SST_CONV_SLASH:
+		put_converted(b, field, i);
+		return true;
 	default:
 		return read_time(b, i, value);
 	}
+}
+
+/* Is the key that of another value beside the fields? Those of the layout are
+ * in the event already, `first` of them. */
+static bool
+is_taken(const struct sst_builder *b, struct sst_span key, size_t first)
+{
+	for (size_t i = 0, left = first; left > 0; i++)
+		if (b->event->pairs[i].tag == SST_F_OTHER) {
+			if (sst_span_eq(b->event->pairs[i].key, key))
+				return true;
+			left--;
+		}
+	return false;
+}
+
+/* A name that would pass for a contract key has "log_" before it, and one that
+ * the event has a number behind it. */
+static struct sst_span
+free_name(struct sst_builder *b, const char *prefix, struct sst_span key,
+	size_t first)
+{
+	struct sst_buf *work = &b->event->work;
+
+	for (size_t n = 1;; n++) {
+		struct sst_span name;
+		bool is_free;
+
+		sst_buf_reset(work);
+		sst_buf_put_span(work, sst_span_of(prefix));
+		sst_buf_put_span(work, key);
+		if (n > 1)
+			sst_buf_printf(work, "_%zu", n);
+		name = sst_buf_span(work);
+		is_free = !is_taken(b, name, first);
+		for (size_t i = 0; i < b->record->extra_count; i++)
+			is_free &= !sst_span_eq(b->record->extras[i].key, name);
+		if (is_free || work->is_short)
+			return sst_event_keep(b->event, name);
+	}
+}
+
+/* What a line of names and values has beside the layout's. */
+static void
+put_extras(struct sst_builder *b)
+{
+	const struct sst_record *record = b->record;
+	const size_t first = b->event->others;
+
+	for (size_t i = 0; i < record->extra_count; i++) {
+		const struct sst_pair *pair = &record->extras[i];
+		struct sst_span key = pair->key, value = pair->value;
+
+		if (key.len == 0 || key.at[0] == '_' ||
+			sst_event_field(b->event, key) != SST_F_OTHER)
+			key = free_name(b, "log_", key, first);
+		else if (SST_UNLIKELY(is_taken(b, key, first)))
+			key = free_name(b, "", key, first);
+		if (pair->flags & SST_PAIR_ESCAPED)
+			value = spelled(b, value);
+		sst_event_add_other(
+			b->event, key, (enum sst_kind)pair->kind, value);
+	}
+	b->is_bad_utf8 |= record->is_repaired;
+	if (b->has_end && b->has_time &&
+		!sst_event_has(b->event, SST_F_DURATION)) {
+		sst_buf_reset(&b->event->work);
+		if (sst_convert_between(&b->event->work, b->best, b->end))
+			put_work(b, SST_F_DURATION, SST_KIND_NUMBER);
+	}
+}
+
+void
+sst_builder_day(struct sst_builder *b, const struct sst_stamp *stamp)
+{
+	b->day = *stamp;
+}
+
+/* A peer is worth a word only where it is not the client. */
+static void
+drop_same_peer(struct sst_builder *b)
+{
+	if (sst_span_eq(sst_event_peek(b->event, SST_F_PEER_IP),
+		    sst_event_peek(b->event, SST_F_CLIENT_IP)))
+		sst_event_drop(
+			b->event, sst_event_get(b->event, SST_F_PEER_IP));
 }
 
 static void
@@ -662,19 +898,26 @@ sst_builder_fill(struct sst_builder *b, struct sst_event *event,
 	b->record = record;
 	b->binding = binding;
 	b->has_time = b->has_fraction = b->is_bad_utf8 = false;
+	b->has_clock = b->has_date = b->has_end = false;
 	b->is_time_written = false;
 	for (size_t i = 0; i < record->layout->n; i++)
 		if (SST_UNLIKELY(!put_cell(b, i))) {
 			*why = SST_WHY_BAD_TIME;
 			return SST_REJECT;
 		}
+	if (SST_UNLIKELY(b->has_clock))
+		join_clock(b);
 	if (SST_UNLIKELY(binding->has_time && !b->has_time)) {
 		*why = SST_WHY_BAD_TIME;
 		return SST_REJECT;
 	}
 	put_time(b, time_us);
+	if (SST_UNLIKELY(record->layout->shape != SST_SHAPE_STRING))
+		put_extras(b);
 	if (b->options.trusted.n > 0)
 		trust_proxy(b);
+	if (SST_UNLIKELY(sst_event_has(event, SST_F_PEER_IP)))
+		drop_same_peer(b);
 	put_defaults(b);
 	if (b->is_bad_utf8)
 		sst_event_set_bool(event, SST_F_INVALID_UTF8, true);

@@ -15,6 +15,7 @@
 #include "event/event.h"
 #include "record/record.h"
 #include "text/net.h"
+#include "text/stamp.h"
 
 struct sst_binding {
 	const struct sst_layout *layout;
@@ -52,6 +53,11 @@ enum sst_status sst_builder_fill(struct sst_builder *builder,
 	struct sst_event *event, const struct sst_binding *binding,
 	const struct sst_record *record, int64_t *time_us,
 	enum sst_reason *why) SST_MUST_USE;
+
+/* Lines that have a time of day, but no date, are of this day or, where they
+ * say an earlier time, of the next one. */
+void sst_builder_day(
+	struct sst_builder *builder, const struct sst_stamp *stamp);
 
 void sst_builder_close(struct sst_builder *builder);
 

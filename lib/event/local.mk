@@ -2,6 +2,7 @@
 lib_libsst_a_SOURCES += \
 	%D%/bind.c \
 	%D%/catalog.c %D%/catalog.h \
+	%D%/convert.c %D%/convert.h \
 	%D%/event.c %D%/event.h \
 	%D%/field.c %D%/field.h \
 	%D%/from_record.c %D%/from_record.h \
@@ -18,6 +19,11 @@ tests_unit_test_ident_SOURCES = tests/unit/test_ident.c
 tests_unit_test_ident_LDADD = $(UNIT_LIBS)
 tests_unit_test_recognize_SOURCES = tests/unit/test_recognize.c
 tests_unit_test_recognize_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_convert
+TESTS += tests/unit/test_convert
+tests_unit_test_convert_SOURCES = tests/unit/test_convert.c
+tests_unit_test_convert_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_where
 TESTS += tests/unit/test_where

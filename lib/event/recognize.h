@@ -12,8 +12,12 @@
 #define SST_EVENT_RECOGNIZE_H
 
 #include "event/from_record.h"
+#include "record/columns.h"
 
 struct sst_recognizer;
+
+/* So much of a "#Software:" line is looked at. */
+#define SST_SOFTWARE_MAX ((size_t)256)
 
 enum sst_status sst_recognizer_open(struct sst_recognizer **out,
 	const struct sst_builder_options *options,
@@ -26,8 +30,18 @@ enum sst_status sst_recognizer_add(struct sst_recognizer *r,
 	struct sst_err *err) SST_MUST_USE;
 
 /*
+ * A line that begins with '#' describes those that follow: "#Fields:" gives
+ * them a new layout, "#Date:" the day of lines without one, "#Software:" tells
+ * whose units hold. Others are ignored. SST_ENOMEM; never because of what the
+ * line says. It matters only where a format of columns is among the layouts.
+ */
+enum sst_status sst_recognizer_directive(struct sst_recognizer *r,
+	struct sst_span line, struct sst_err *err) SST_MUST_USE;
+
+/*
  * Fill the event from a line. *time_us as in sst_builder_fill(). SST_REJECT:
- * *why is NO_FORMAT, AMBIGUOUS or BAD_TIME.
+ * *why is NO_FORMAT, AMBIGUOUS or BAD_TIME, or says what is wrong with the
+ * line's JSON. SST_ENOMEM.
  */
 enum sst_status sst_recognizer_fill(struct sst_recognizer *r,
 	struct sst_event *event, struct sst_span line, int64_t *time_us,
@@ -39,10 +53,18 @@ enum sst_status sst_recognizer_fill(struct sst_recognizer *r,
  */
 struct sst_recognizer_state {
 	size_t current; /* the layout that fitted last, or how many there are */
+
+	/* What lines that begin with '#' said. */
+	size_t owner; /* whose columns the header names; SIZE_MAX: no header */
+	size_t names_len, software_len;
+	bool has_day;
+	struct sst_stamp day;
+	char names[SST_HEADER_MAX];
+	char software[SST_SOFTWARE_MAX];
 };
 
-struct sst_recognizer_state sst_recognizer_state(
-	const struct sst_recognizer *r);
+void sst_recognizer_state(
+	const struct sst_recognizer *r, struct sst_recognizer_state *out);
 void sst_recognizer_resume(
 	struct sst_recognizer *r, const struct sst_recognizer_state *state);
 bool sst_recognizer_state_eq(const struct sst_recognizer_state *a,

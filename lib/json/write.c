@@ -143,7 +143,7 @@ put_in_table_order(struct sst_buf *to, const struct sst_event *event)
 	for (size_t i = 0; i < event->n; i++)
 		need += event->pairs[i].key.len + event->pairs[i].value.len +
 			AROUND;
-	if (!sst_buf_room(to, need))
+	if (need == 0 || !sst_buf_room(to, need))
 		return;
 	at = to->at + to->len;
 	at = copy_fields(at, event, SST_F_OTHER + 1, SST_F_FIRST_ENRICHED);

@@ -1,80 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "record/format.h"
 
-/* Escapes as a format file spells them. */
-static bool
-escape_of(struct sst_span word, enum sst_escape *out)
-{
-	static const struct {
-		const char *name;
-		enum sst_escape escape;
-	} escapes[] = {
-		{ "default", SST_ESCAPE_DEFAULT },
-		{ "json", SST_ESCAPE_JSON },
-		{ "none", SST_ESCAPE_NONE },
-	};
-
-	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
-		if (sst_span_is(word, escapes[i].name)) {
-			*out = escapes[i].escape;
-			return true;
-		}
-	return false;
-}
-
-static enum sst_status
-read_layout(struct sst_format *out, size_t i, struct sst_arena *arena,
-	const struct sst_doc_node *node, struct sst_err *err)
-{
-	static const char *const known[] = { "log_format", "escape", NULL };
-	const struct sst_doc_node *odd = sst_doc_unknown_member(node, known);
-	const struct sst_doc_node *format = sst_doc_member(node, "log_format");
-	const struct sst_doc_node *word = sst_doc_member(node, "escape");
-	enum sst_escape escape = SST_ESCAPE_DEFAULT;
-	struct sst_err inner = { 0 };
-
-	if (odd != NULL)
-		return sst_doc_fail(err, out->path, odd,
-			"unknown member '%.*s' of a layout (known: log_format, "
-			"escape)",
-			(int)odd->name.len, odd->name.at);
-	if (format == NULL || format->kind != SST_DOC_STRING)
-		return sst_doc_fail(err, out->path, node,
-			"a layout needs a 'log_format', a string");
-	if (word != NULL && !escape_of(word->text, &escape))
-		return sst_doc_fail(err, out->path, word,
-			"expected \"default\", \"json\" or \"none\"");
-	if (sst_layout_compile(&out->layouts[i], arena, format->text, escape,
-		    &inner) != SST_OK)
-		return sst_doc_fail(err, out->path, format, "%s", inner.text);
-	return SST_OK;
-}
-
-static enum sst_status
-read_layouts(struct sst_format *out, struct sst_arena *arena,
-	const struct sst_doc_node *root, struct sst_err *err)
-{
-	const struct sst_doc_node *list = sst_doc_member(root, "layouts");
-	size_t i = 0;
-
-	if (list == NULL || list->kind != SST_DOC_ARRAY || list->count == 0)
-		return sst_doc_fail(err, out->path, list == NULL ? root : list,
-			"a format needs 'layouts', a list with at least one");
-	out->layouts =
-		sst_arena_take(arena, list->count * sizeof(out->layouts[0]));
-	if (out->layouts == NULL)
-		return sst_fail_memory(err, "a format");
-	for (const struct sst_doc_node *node = list->first; node != NULL;
-		node = node->next) {
-		enum sst_status status =
-			read_layout(out, i++, arena, node, err);
-
-		if (status != SST_OK)
-			return status;
-	}
-	out->layout_count = i;
-	return SST_OK;
-}
+#include "record/format_parts.h"
 
 /* A list of strings that may be missing. */
 static enum sst_status
@@ -138,7 +65,7 @@ sst_format_read(struct sst_format *out, struct sst_arena *arena,
 	const char *path, struct sst_err *err)
 {
 	static const char *const known[] = { "name", "title", "aliases",
-		"families", "layouts", "samples", NULL };
+		"families", "is_general", "layouts", "samples", NULL };
 	const struct sst_doc_node *odd;
 	struct sst_doc_node *root;
 	enum sst_status status = sst_doc_read_file(&root, arena, path, err);
@@ -152,18 +79,20 @@ sst_format_read(struct sst_format *out, struct sst_arena *arena,
 	if (odd != NULL)
 		return sst_doc_fail(err, path, odd,
 			"unknown member '%.*s' of a format (known: name, "
-			"title, aliases, families, layouts, samples)",
+			"title, aliases, families, is_general, layouts, "
+			"samples)",
 			(int)odd->name.len, odd->name.at);
 	out->name = sst_doc_text(root, "name");
 	out->title = sst_doc_text(root, "title");
 	if (out->name.at == NULL || out->title.at == NULL)
 		return sst_doc_fail(err, path, root,
 			"a format needs a 'name' and a 'title', strings");
+	out->is_general = sst_doc_is_true(root, "is_general");
 	status = read_names(out, root, "aliases", &out->aliases, err);
 	if (status == SST_OK)
 		status = read_names(out, root, "families", &out->families, err);
 	if (status == SST_OK)
-		status = read_layouts(out, arena, root, err);
+		status = sst_format_layouts(out, arena, root, err);
 	return status == SST_OK ? check_samples(out, root, err) : status;
 }
 

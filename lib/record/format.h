@@ -8,7 +8,13 @@
  *
  *   { "name": "combined", "title": "...", "aliases": [ "nginx_combined" ],
  *     "families": [ "apache", "nginx" ],
- *     "layouts": [ { "log_format": "%h %l %u %t ...", "escape": "json" } ],
+ *     "layouts": [ { "log_format": "%h %l %u %t ...", "escape": "json" },
+ *                  { "json": { "request.uri": "path:target" },
+ *                    "needs": [ "request.method" ], "absent": [ "none" ] },
+ *                  { "logfmt": { "path": "path:target" }, "needs": [ ... ] },
+ *                  { "columns": { "time-taken": "duration:ms" },
+ *                    "separator": "tab", "defaults": [ "date time c-ip" ],
+ *                    "at_least": 12, "software": "...", "marks": [ ... ] } ],
  *     "samples": [ { "line": "...", "event": { "status": 200 } },
  *                  { "line": "...", "reject": "bad_time" } ] }
  */
@@ -22,7 +28,8 @@ struct sst_format {
 	struct sst_span name, title;
 	const char *path;
 	const struct sst_doc_node *aliases, *families; /* arrays, or NULL */
-	const struct sst_doc_node *samples;            /* array */
+	bool is_general; /* fits what others fit better: tried after them */
+	const struct sst_doc_node *samples; /* array */
 	struct sst_layout **layouts;
 	size_t layout_count;
 };

@@ -17,13 +17,8 @@ sst_own_name(struct sst_arena *arena, const char *prefix, struct sst_span name)
 	if (at == NULL)
 		return sst_span(NULL, 0);
 	memcpy(at, prefix, head);
-	for (size_t i = 0; i < name.len; i++) {
-		char c = sst_lower(name.at[i]);
-		bool is_good = (c >= 'a' && c <= 'z') ||
-			       (c >= '0' && c <= '9') || c == '_';
-
-		at[head + i] = is_good ? c : '_';
-	}
+	for (size_t i = 0; i < name.len; i++)
+		at[head + i] = sst_own_byte(name.at[i]);
 	at[head + name.len] = '\0';
 	return sst_span(at, head + name.len);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * layout -- a server's format string, compiled to a plan.
+ * layout -- what the lines of a log look like, compiled to a plan.
  *
- * A layout knows where each field of a line ends: at a byte, at a literal, at
- * the quote that is not escaped, after so many bytes. It is no regular
- * expression, and a line is cut by it in one pass (record.h). Which event key
- * a field becomes, and how its value is spelled there, is said by its cell;
- * what it means is decided later (event/from_record): here it is still text.
+ * Most layouts are a server's format string. Such a one knows where each field
+ * of a line ends: at a byte, at a literal, at the quote that is not escaped,
+ * after so many bytes. It is no regular expression, and a line is cut by it in
+ * one pass (record.h). Which event key a field becomes, and how its value is
+ * spelled there, is said by its cell; what it means is decided later
+ * (event/from_record): here it is still text. Lines of another shape (JSON,
+ * logfmt, columns) have the same cells, and a plan of their own in place of the
+ * steps.
  *
  * Facts about nginx's variables: ngx_http_log_module.c, ngx_http_variables.c;
  * about Apache's directives: mod_log_config.xml, mod_logio.xml.
@@ -47,7 +50,23 @@ enum sst_conv {
 	SST_CONV_HOST,        /* name[:port], lower case */
 	SST_CONV_HTTPS,       /* "on" or empty */
 	SST_CONV_FLAG,        /* "1" is true, anything else absent */
-	SST_CONV_UPPER
+	SST_CONV_UPPER,
+	/* Of the other shapes and the explicit dialect: conv.h. */
+	SST_CONV_TIME_ANY, /* ISO, CLF or epoch, told by its look; else UTC */
+	SST_CONV_DATE,     /* 2026-11-24, and the time of day in a column */
+	SST_CONV_CLOCK,    /* 04:41:46[.123] of its own */
+	SST_CONV_TIME_END, /* when it ended: duration is from `time` to here */
+	SST_CONV_ELAPSED,  /* seconds, or a number with its unit: 12ms */
+	SST_CONV_PROTOCOL, /* 1.1 is HTTP/1.1 */
+	SST_CONV_TLS,      /* TLS version by number: 772 is TLSv1.3 */
+	SST_CONV_HIT,      /* true is HIT, 0 is MISS */
+	SST_CONV_MISS,     /* true is MISS */
+	SST_CONV_PERCENT,  /* %XX undone, `shift` times */
+	SST_CONV_ENCODED,  /* a URL whose percent signs were encoded: %25XX */
+	SST_CONV_PLUS,     /* a space was written '+' */
+	SST_CONV_LOWER,    /* text in lower case */
+	SST_CONV_SLASH,    /* a path whose first slash may be missing */
+	SST_CONV_IP        /* an address; its port is left out */
 };
 
 /* How control bytes and quotes are spelled inside values. */
@@ -61,8 +80,10 @@ struct sst_cell {
 	struct sst_span key; /* of the event, or the log's own name */
 	bool is_own;         /* the latter: must not pass for a contract key */
 	bool is_quoted;      /* stands between quotes: "" is present */
+	bool is_other_way;   /* of a key that an earlier cell has: stands in
+				where that one is absent */
 	uint8_t conv;        /* enum sst_conv */
-	int8_t shift;
+	int8_t shift;        /* decimal places: 3 for milliseconds */
 	struct sst_span format; /* of SST_CONV_TIME_FORMAT */
 };
 
@@ -84,10 +105,25 @@ struct sst_step {
 	struct sst_span literal; /* that follows; empty at the end */
 };
 
+/* What lines of a layout look like. */
+enum sst_shape {
+	SST_SHAPE_STRING,  /* a format string: steps */
+	SST_SHAPE_JSON,    /* an object: members.h */
+	SST_SHAPE_LOGFMT,  /* key=value: members.h */
+	SST_SHAPE_COLUMNS, /* W3C extended, TSV, CSV: columns.h */
+};
+
+struct sst_members;
+struct sst_columns;
+
 struct sst_layout {
 	struct sst_span source; /* the format string, for messages */
 	struct sst_span head;   /* literal that a line begins with */
 	enum sst_escape escape;
+	enum sst_shape shape;
+	struct sst_members *members;       /* of JSON and logfmt */
+	const struct sst_columns *columns; /* of columns */
+	bool is_guessed;                   /* columns that no header names */
 	size_t n;
 	struct sst_cell cells[SST_CELLS_MAX];
 	struct sst_step steps[SST_CELLS_MAX]; /* one per cell */
@@ -120,6 +156,14 @@ enum sst_status sst_nginx_piece(struct sst_arena *arena, struct sst_span format,
 enum sst_status sst_apache_piece(struct sst_arena *arena,
 	struct sst_span format, size_t *at, struct sst_piece *out,
 	struct sst_err *err) SST_MUST_USE;
+
+/* A byte of the log's own name, as a key of an event has it. */
+static inline char
+sst_own_byte(char c)
+{
+	c = sst_lower(c);
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
+}
 
 /* "Foo-Bar" as "prefix_foo_bar": lower case, other bytes than [a-z0-9_]
  * become '_'. at is NULL when there is no memory. */

@@ -1,8 +1,27 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
 	%D%/apache.c \
+	%D%/columns.c %D%/columns.h \
+	%D%/conv.c %D%/conv.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/format.c %D%/format.h \
+	%D%/format_layout.c %D%/format_parts.h \
+	%D%/json.c \
 	%D%/layout.c %D%/layout.h \
+	%D%/logfmt.c \
+	%D%/members.c %D%/members.h \
+	%D%/members_parts.h %D%/members_take.c \
 	%D%/nginx.c \
-	%D%/record.c %D%/record.h
+	%D%/record.c %D%/record.h \
+	%D%/repair.c \
+	%D%/shape.c %D%/shape.h \
+	%D%/w3c.c
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_members tests/unit/test_w3c
+TESTS += tests/unit/test_members tests/unit/test_w3c
+tests_unit_test_members_SOURCES = tests/unit/test_members.c tests/unit/shape_kit.h
+tests_unit_test_members_LDADD = $(UNIT_LIBS)
+tests_unit_test_w3c_SOURCES = tests/unit/test_w3c.c tests/unit/shape_kit.h
+tests_unit_test_w3c_LDADD = $(UNIT_LIBS)
+endif

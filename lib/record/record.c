@@ -2,6 +2,7 @@
 #include "record/record.h"
 
 #include "base/wide.h"
+#include "record/shape.h"
 #include "text/ip.h"
 
 /* ---- does a value look like what it should be? ---- */
@@ -141,6 +142,7 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	case SST_CONV_CLIENT:
 		return is_client(value, cell->is_quoted);
 	case SST_CONV_ADDRESS:
+	case SST_CONV_IP:
 		return is_address(value);
 	case SST_CONV_FORWARDED:
 		return value.len == 0 || value.at[value.len - 1] != ',';
@@ -167,6 +169,12 @@ fits(const struct sst_cell *cell, struct sst_span value)
 	default:
 		return true;
 	}
+}
+
+bool
+sst_cell_fits(const struct sst_cell *cell, struct sst_span value)
+{
+	return fits(cell, value);
 }
 
 /* ---- the first way ---- */
@@ -429,6 +437,8 @@ sst_record_cut(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line)
 {
 	record->layout = layout;
+	if (SST_UNLIKELY(layout->shape != SST_SHAPE_STRING))
+		return sst_shape_cut(record, layout, line);
 	return sst_span_starts(line, layout->head) &&
 	       cut_first_way(record, layout, line);
 }
@@ -442,6 +452,10 @@ sst_record_search(struct sst_record *record, const struct sst_layout *layout,
 	};
 
 	record->layout = layout;
+	if (layout->shape != SST_SHAPE_STRING) {
+		*why = sst_shape_why(record, layout, line);
+		return SST_REJECT;
+	}
 	if (sst_span_starts(line, layout->head))
 		try_from(&s, 0, line.at + layout->head.len);
 	if (s.found == 1 && s.tries < TRIES_MAX)

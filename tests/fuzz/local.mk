@@ -4,8 +4,8 @@
 # --enable-fuzzing, make fuzz runs each for FUZZ_SECONDS, and keeps inputs that
 # reach further in tests/fuzz/found/ of the build.
 FUZZ_TARGETS = \
-	%D%/fuzz_inflate %D%/fuzz_line %D%/fuzz_scan %D%/fuzz_stamp \
-	%D%/fuzz_url %D%/fuzz_utf8
+	%D%/fuzz_inflate %D%/fuzz_line %D%/fuzz_scan %D%/fuzz_shape \
+	%D%/fuzz_stamp %D%/fuzz_url %D%/fuzz_utf8
 FUZZ_SECONDS = 60
 
 if FUZZING
@@ -27,6 +27,9 @@ endif
 %C%_fuzz_scan_SOURCES = %D%/fuzz_scan.c %D%/fuzz.h $(FUZZ_MAIN)
 %C%_fuzz_scan_LDADD = $(BASE_LIBS)
 %C%_fuzz_scan_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_shape_SOURCES = %D%/fuzz_shape.c %D%/fuzz.h $(FUZZ_MAIN)
+%C%_fuzz_shape_LDADD = $(BASE_LIBS)
+%C%_fuzz_shape_LDFLAGS = $(FUZZ_LDFLAGS)
 %C%_fuzz_stamp_SOURCES = %D%/fuzz_stamp.c %D%/fuzz.h $(FUZZ_MAIN)
 %C%_fuzz_stamp_LDADD = $(BASE_LIBS)
 %C%_fuzz_stamp_LDFLAGS = $(FUZZ_LDFLAGS)

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* format_parts -- internal to format: how the layouts of a file are read. */
+#ifndef SST_RECORD_FORMAT_PARTS_H
+#define SST_RECORD_FORMAT_PARTS_H
+
+#include "record/format.h"
+
+enum sst_status sst_format_layouts(struct sst_format *out,
+	struct sst_arena *arena, const struct sst_doc_node *root,
+	struct sst_err *err) SST_MUST_USE;
+
+#endif
