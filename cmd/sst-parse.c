@@ -26,7 +26,7 @@ struct parse {
 	struct sst_common common;
 	const char *format;
 	const char *log_format;
-	int escape;
+	int escape, dialect;
 	bool list_formats, list_fields, explain;
 	struct sst_list rules;
 	bool no_default_rules;
@@ -109,6 +109,16 @@ static const struct sst_opt opts[] = {
 		.is_rare = true,
 		.help = "nginx's escape= of that format: default, json or "
 			"none" },
+	{ .name = "log-dialect",
+		.arg = "WHOSE",
+		.kind = SST_OPT_CHOICE,
+		.choices = "auto|nginx|apache|haproxy|envoy|gunicorn|caddy|"
+			   "fields",
+		.at = AT(dialect),
+		.is_rare = true,
+		.shown = "auto",
+		.help = "whose format string that is; auto tells it by its "
+			"content" },
 	{ .name = "list-formats",
 		.kind = SST_OPT_FLAG,
 		.at = AT(list_formats),
@@ -302,9 +312,18 @@ open_log_format(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
 	static const enum sst_escape escapes[] = { SST_ESCAPE_DEFAULT,
 		SST_ESCAPE_DEFAULT, SST_ESCAPE_JSON, SST_ESCAPE_NONE };
+	/* In the order of the option's words. */
+	static const char *const dialects[] = { NULL, NULL, "nginx", "apache",
+		"haproxy", "envoy", "gunicorn", "caddy", "fields" };
+	const struct sst_layout_asked asked = {
+		.format = sst_span_of(p->log_format),
+		.dialect = dialects[p->dialect],
+		.escape = escapes[p->escape],
+		.order = SST_ORDER,
+	};
 	struct sst_layout *layout;
-	enum sst_status status = sst_layout_compile(&layout, &run->arena,
-		sst_span_of(p->log_format), escapes[p->escape], err);
+	enum sst_status status =
+		sst_layout_compile(&layout, &run->arena, &asked, err);
 
 	if (status != SST_OK) {
 		(void)sst_fail_in(err, "--log-format");
@@ -468,7 +487,7 @@ is_name_of_host(const char *text)
 static enum sst_status
 open_recognizer(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
-	struct sst_builder_options options = { .trusted = { NULL, 0 } };
+	struct sst_builder_options options = { .now_us = sst_run_now_us(run) };
 	enum sst_status status = sst_nets_read(&options.trusted, &run->arena,
 		p->trusted.at, p->trusted.n, err);
 
@@ -554,7 +573,7 @@ time_of(void *self, struct sst_run *run, struct sst_span line)
 	enum sst_reason why;
 
 	(void)run;
-	if (line.at[0] == '#') {
+	if (line.len > 0 && line.at[0] == '#') {
 		/* At the begin of a file it says what the next lines are. No
 		 * memory for that is said when the file is read. */
 		if (p->is_arranging)

@@ -23,31 +23,59 @@ logsdir = $(formatsdir)/logs
 dist_logs_DATA = \
 	%D%/logs/akamai_ds2.json \
 	%D%/logs/apache_json.json \
+	%D%/logs/aws_alb.json \
+	%D%/logs/aws_apigateway.json \
 	%D%/logs/aws_cloudfront.json \
 	%D%/logs/aws_cloudfront_rtmp.json \
+	%D%/logs/aws_elb.json \
+	%D%/logs/aws_nlb.json \
+	%D%/logs/aws_s3.json \
 	%D%/logs/azure_appgateway.json \
 	%D%/logs/azure_appservice.json \
 	%D%/logs/azure_frontdoor.json \
+	%D%/logs/bunkerweb.json \
 	%D%/logs/caddy_json.json \
 	%D%/logs/cloudflare_logpush.json \
 	%D%/logs/combined.json \
 	%D%/logs/common.json \
+	%D%/logs/envoy.json \
 	%D%/logs/envoy_json.json \
+	%D%/logs/fastly_clf.json \
 	%D%/logs/fastly_json.json \
+	%D%/logs/gandi.json \
 	%D%/logs/gcp_lb.json \
+	%D%/logs/haproxy.json \
+	%D%/logs/harbor.json \
 	%D%/logs/heroku.json \
+	%D%/logs/icecast2.json \
 	%D%/logs/iis_w3c.json \
 	%D%/logs/istio_json.json \
 	%D%/logs/json.json \
+	%D%/logs/kong.json \
+	%D%/logs/lighttpd.json \
+	%D%/logs/litespeed.json \
 	%D%/logs/logfmt.json \
 	%D%/logs/lograge.json \
+	%D%/logs/morgan.json \
 	%D%/logs/netlify.json \
+	%D%/logs/nginx_ingress.json \
 	%D%/logs/nginx_json.json \
 	%D%/logs/nginx_main.json \
+	%D%/logs/nginx_proxy.json \
+	%D%/logs/nginx_proxy_manager.json \
+	%D%/logs/npmplus.json \
+	%D%/logs/puma.json \
+	%D%/logs/python.json \
 	%D%/logs/render.json \
+	%D%/logs/squid.json \
+	%D%/logs/tomcat.json \
+	%D%/logs/traefik_clf.json \
 	%D%/logs/traefik_json.json \
+	%D%/logs/uvicorn.json \
+	%D%/logs/uwsgi.json \
 	%D%/logs/vercel.json \
-	%D%/logs/w3c.json
+	%D%/logs/w3c.json \
+	%D%/logs/zoraxy.json
 
 rulesdir = $(formatsdir)/rules
 dist_rules_DATA = \

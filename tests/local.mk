@@ -15,7 +15,7 @@ TESTS += $(TAPS)
 EXTRA_DIST += %D%/README $(TAPS) %D%/cli/run %D%/cli/functions \
 	%D%/lint/files %D%/lint/strip.awk %D%/lint/arrows %D%/lint/banned \
 	%D%/lint/spdx %D%/lint/format %D%/lint/text %D%/lint/man \
-	%D%/lint/options %D%/lint/dist %D%/cli/latency \
+	%D%/lint/options %D%/lint/directives %D%/lint/dist %D%/cli/latency \
 	%D%/cli/all %D%/cli/filters %D%/cli/writers %D%/cli/sst-parse \
 	%D%/cli/sst-session %D%/cli/sst-redact %D%/cli/sst-push
 

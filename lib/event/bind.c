@@ -66,6 +66,8 @@ sst_bind(struct sst_binding *out, const struct sst_layout *layout,
 				      cell->key.at[0] == '_');
 
 		out->has_time |= is_time(cell->conv) && must_have_time(layout);
+		if (cell->key.len == 0) /* skipped */
+			continue;
 		if (!cell->is_own && field != SST_F_OTHER &&
 			earlier(layout, i) == 0) {
 			out->field[i] = (uint16_t)field;

@@ -13,24 +13,6 @@ add_layouts(const struct sst_format *format, struct sst_recognizer *recognizer,
 	return status;
 }
 
-/* What is general comes last: others say more of the lines that they fit. */
-static enum sst_status
-add_all(const struct sst_catalog *catalog, struct sst_recognizer *recognizer,
-	struct sst_err *err)
-{
-	for (int general = 0; general < 2; general++)
-		for (size_t i = 0; i < catalog->n; i++) {
-			enum sst_status status = SST_OK;
-
-			if (catalog->formats[i].is_general == (general == 1))
-				status = add_layouts(
-					&catalog->formats[i], recognizer, err);
-			if (status != SST_OK)
-				return status;
-		}
-	return SST_OK;
-}
-
 enum sst_status
 sst_catalog_read(struct sst_catalog *out, struct sst_arena *arena,
 	const struct sst_catalog_asked *asked,
@@ -52,6 +34,9 @@ sst_catalog_read(struct sst_catalog *out, struct sst_arena *arena,
 			!sst_format_is(format, sst_span_of(asked->wanted)))
 			continue;
 		out->n++;
+		status = add_layouts(format, recognizer, err);
+		if (status != SST_OK)
+			return status;
 	}
-	return add_all(out, recognizer, err);
+	return SST_OK;
 }

@@ -147,7 +147,8 @@ put_int(struct sst_builder *b, enum sst_field field, struct sst_span digits)
 {
 	uint64_t value;
 
-	while (digits.len > 1 && digits.at[0] == '0')
+	/* Not even "+5" is a number of JSON. */
+	while (digits.len > 1 && (digits.at[0] == '0' || digits.at[0] == '+'))
 		digits = sst_span_from(digits, 1);
 	if (digits.len < 16 || sst_num_u64(digits, &value))
 		put(b, field, SST_KIND_NUMBER, digits);
@@ -367,6 +368,9 @@ put_target(struct sst_builder *b, struct sst_span target, bool is_odd)
 	scheme = scheme_length(target);
 	if (scheme > 0)
 		put_absolute(b, target, scheme, is_odd);
+	else if (!is_odd &&
+		 sst_span_is(sst_event_peek(b->event, SST_F_METHOD), "CONNECT"))
+		put_host(b, target, false);
 	else
 		put_path(b, target, is_odd);
 }
@@ -584,14 +588,14 @@ put_time(struct sst_builder *b, int64_t *time_us)
 static void
 put_upper(struct sst_builder *b, enum sst_field field, struct sst_span value)
 {
-	sst_buf_reset(&b->event->work);
-	for (size_t i = 0; i < value.len; i++) {
-		char c = value.at[i];
+	sst_buf_reset(&b->bytes);
+	sst_unescape_put(&b->bytes, value, b->record->layout->escape);
+	for (size_t i = 0; i < b->bytes.len; i++) {
+		char *c = &b->bytes.at[i];
 
-		sst_buf_byte(&b->event->work,
-			c >= 'a' && c <= 'z' ? (char)(c & ~0x20) : c);
+		*c = *c >= 'a' && *c <= 'z' ? (char)(*c & ~0x20) : *c;
 	}
-	put_work(b, field, SST_KIND_STRING);
+	sst_event_set(b->event, field, SST_KIND_STRING, spelled_bytes(b));
 }
 
 static void
@@ -601,6 +605,23 @@ put_query(struct sst_builder *b, struct sst_span value, bool is_odd)
 		value = sst_span_from(value, 1);
 	if (!sst_event_has(b->event, SST_F_QUERY))
 		put_text(b, SST_F_QUERY, value, is_odd);
+}
+
+/* A client and its port, which the last colon parts. */
+static void
+put_last_port(struct sst_builder *b, struct sst_span value)
+{
+	size_t at = value.len;
+
+	while (at > 0 && value.at[at - 1] != ':')
+		at--;
+	if (at == 0) {
+		put_client(b, value);
+		return;
+	}
+	put_endpoint(b, SST_F_CLIENT_IP, SST_F_CLIENT_PORT,
+		sst_span_head(value, at - 1));
+	put_port(b, SST_F_CLIENT_PORT, sst_span_from(value, at));
 }
 
 /* What only some logs spell so: see event/convert.h. */
@@ -670,11 +691,15 @@ put_converted(struct sst_builder *b, enum sst_field field, size_t i)
 			value);
 }
 
-/* A value of the log's own, under its own name. */
+/* A value of the log's own, under its own name; without one it is skipped. */
 static void
 put_other(struct sst_builder *b, size_t i, struct sst_span value)
 {
-	struct sst_span raw = b->record->is_odd[i] ? spelled(b, value) : value;
+	struct sst_span raw;
+
+	if (b->binding->other[i].len == 0)
+		return;
+	raw = b->record->is_odd[i] ? spelled(b, value) : value;
 
 	sst_event_add_other(
 		b->event, b->binding->other[i], SST_KIND_STRING, raw);
@@ -689,6 +714,7 @@ put_cell(struct sst_builder *b, size_t i)
 	bool is_odd = b->record->is_odd[i];
 	struct sst_span port;
 	struct sst_ip ip;
+	uint64_t number;
 	SST_PADDED(https, "https");
 	SST_PADDED(yes, "true");
 
@@ -708,6 +734,8 @@ put_cell(struct sst_builder *b, size_t i)
 	case SST_CONV_IDENT:
 	case SST_CONV_USER:
 	case SST_CONV_FORWARDED:
+	case SST_CONV_LIST:
+	case SST_CONV_FRONTEND:
 		put_text(b, field, value, is_odd);
 		return true;
 	case SST_CONV_CLIENT:
@@ -727,7 +755,7 @@ put_cell(struct sst_builder *b, size_t i)
 		}
 		return true;
 	case SST_CONV_STATUS:
-		if (value.at[0] == '-' || memcmp(value.at, "000", 3) == 0)
+		if (value.len != 3 || memcmp(value.at, "000", 3) == 0)
 			return true;
 		put_int(b, field, value);
 		return true;
@@ -743,7 +771,7 @@ put_cell(struct sst_builder *b, size_t i)
 		value = sst_list_last(value);
 		if (cell->conv == SST_CONV_LAST_SECONDS)
 			put_seconds(b, field, value, 0);
-		else if (value.len > 0 && value.at[0] != '-')
+		else if (sst_num_u64(value, &number))
 			put_int(b, field, value);
 		return true;
 	case SST_CONV_SUM_SECONDS:
@@ -761,7 +789,11 @@ put_cell(struct sst_builder *b, size_t i)
 		put_query(b, value, is_odd);
 		return true;
 	case SST_CONV_HOST:
+	case SST_CONV_NAME:
 		put_host(b, value, is_odd);
+		return true;
+	case SST_CONV_ENDPOINT:
+		put_last_port(b, value);
 		return true;
 	case SST_CONV_HTTPS:
 		if (sst_span_is(value, "on"))

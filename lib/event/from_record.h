@@ -35,6 +35,7 @@ struct sst_builder_options {
 	struct sst_span default_host;   /* plain ASCII; empty: none */
 	struct sst_span default_scheme; /* the same */
 	struct sst_nets trusted;        /* whose X-Forwarded-For is believed */
+	int64_t now_us; /* gives years to time stamps that have none; 0: none */
 };
 
 struct sst_builder;

@@ -7,7 +7,9 @@ lib_libsst_a_SOURCES += \
 	%D%/field.c %D%/field.h \
 	%D%/from_record.c %D%/from_record.h \
 	%D%/ident.c %D%/ident.h \
-	%D%/recognize.c %D%/recognize.h \
+	%D%/quirks.c %D%/quirks.h \
+	%D%/recognize.c %D%/recognize.h %D%/recognize_parts.h \
+	%D%/recognize_header.c %D%/recognize_line.c \
 	%D%/values.c %D%/values.h \
 	%D%/where.c %D%/where.h \
 	%D%/where_parse.c %D%/where_parts.h

@@ -1,50 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include "event/recognize.h"
+#include "event/recognize_parts.h"
 
 #include <stdlib.h>
-
-#define LAYOUTS_MAX 512
 
 /* Names of keys; a layout has at most SST_CELLS_MAX short ones. */
 #define NAMES_MAX ((size_t)64 << 20)
 
-/* Header lines that are remembered with their layouts: a log goes back and
- * forth between few. The oldest gives way. */
-#define HEADERS_MAX 8
+/* Layouts that header lines gave. */
 #define HEADER_ROOM ((size_t)1 << 20)
-
-/* The place of the layout that a header line gave; it is empty before one. */
-#define HEADER 0
-
-struct candidate {
-	struct sst_span name;
-	struct sst_binding binding;
-};
-
-struct header {
-	struct sst_arena arena;
-	struct candidate *candidate; /* in it; NULL: not in use */
-	size_t owner;                /* whose columns these are */
-};
-
-struct sst_recognizer {
-	struct sst_builder *builder;
-	struct sst_arena arena;
-	struct sst_record record;
-	size_t n, current; /* current == n: none yet */
-	uint64_t changes;
-	struct candidate *candidates[LAYOUTS_MAX];
-
-	/* What header lines said. */
-	struct header headers[HEADERS_MAX];
-	const struct header *header; /* that holds now, or NULL */
-	size_t next_header;          /* gives way next */
-	char software[SST_SOFTWARE_MAX];
-	size_t software_len;
-	bool has_day;
-	struct sst_stamp day;
-	bool is_short; /* no memory for a header */
-};
 
 enum sst_status
 sst_recognizer_open(struct sst_recognizer **out,
@@ -56,9 +19,10 @@ sst_recognizer_open(struct sst_recognizer **out,
 	*out = r;
 	if (r == NULL)
 		return sst_fail_memory(err, "layouts");
-	r->n = r->current = HEADER + 1;
+	r->n = r->current = SST_HEADER_PLACE + 1;
 	sst_arena_init(&r->arena, NAMES_MAX);
-	for (size_t i = 0; i < HEADERS_MAX; i++)
+	sst_frames_init(&r->frames, options->now_us);
+	for (size_t i = 0; i < SST_HEADERS_MAX; i++)
 		sst_arena_init(&r->headers[i].arena, HEADER_ROOM);
 	status = sst_builder_open(&r->builder, options, err);
 	if (status != SST_OK) {
@@ -75,231 +39,80 @@ sst_recognizer_close(struct sst_recognizer *r)
 		return;
 	sst_builder_close(r->builder);
 	sst_record_release(&r->record);
+	sst_frames_release(&r->frames);
 	sst_arena_release(&r->arena);
-	for (size_t i = 0; i < HEADERS_MAX; i++)
+	for (size_t i = 0; i < SST_HEADERS_MAX; i++)
 		sst_arena_release(&r->headers[i].arena);
 	free(r);
+}
+
+static bool
+equal_cells(const struct sst_cell *a, const struct sst_cell *b)
+{
+	return sst_span_eq(a->key, b->key) && a->conv == b->conv &&
+	       a->shift == b->shift && a->is_own == b->is_own &&
+	       a->is_padded == b->is_padded && a->is_part == b->is_part &&
+	       sst_span_eq(a->format, b->format);
+}
+
+/* Would they give the same event of every line? */
+static bool
+are_equal(const struct sst_layout *a, const struct sst_layout *b)
+{
+	if (a->shape != SST_SHAPE_STRING || b->shape != SST_SHAPE_STRING ||
+		a->n != b->n || a->escape != b->escape ||
+		a->absent_count != b->absent_count ||
+		!sst_span_eq(a->head, b->head))
+		return false;
+	for (size_t i = 0; i < a->absent_count; i++)
+		if (!sst_span_eq(a->absent[i], b->absent[i]))
+			return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!equal_cells(&a->cells[i], &b->cells[i]) ||
+			a->steps[i].fixed != b->steps[i].fixed ||
+			!sst_span_eq(a->steps[i].literal, b->steps[i].literal))
+			return false;
+	return true;
+}
+
+static enum sst_status
+add_one(struct sst_recognizer *r, const struct sst_layout *layout,
+	struct sst_span name, struct sst_err *err)
+{
+	struct sst_candidate *c;
+	size_t at = r->n;
+
+	for (size_t i = SST_HEADER_PLACE + 1; i < r->n; i++)
+		if (are_equal(sst_layout_of(r, i), layout))
+			return SST_OK;
+	if (r->n == SST_LAYOUTS_MAX)
+		return sst_fail(err, SST_ECONFIG, "more than %d layouts",
+			SST_LAYOUTS_MAX);
+	c = sst_arena_take(&r->arena, sizeof(*c));
+	if (c == NULL)
+		return sst_fail_memory(err, "layouts");
+	c->name = name;
+	if (layout->shape != SST_SHAPE_STRING &&
+		sst_record_prepare(&r->record, err) != SST_OK)
+		return SST_ENOMEM;
+	for (; at > SST_HEADER_PLACE + 1 &&
+		sst_layout_of(r, at - 1)->order > layout->order;
+		at--)
+		r->candidates[at] = r->candidates[at - 1];
+	r->candidates[at] = c;
+	r->current = ++r->n;
+	return sst_bind(&c->binding, layout, &r->arena, err);
 }
 
 enum sst_status
 sst_recognizer_add(struct sst_recognizer *r, const struct sst_layout *layout,
 	struct sst_span name, struct sst_err *err)
 {
-	struct candidate *c = sst_arena_take(&r->arena, sizeof(*c));
+	enum sst_status status = SST_OK;
 
-	if (c == NULL)
-		return sst_fail_memory(err, "layouts");
-	if (r->n == LAYOUTS_MAX)
-		return sst_fail(
-			err, SST_ECONFIG, "more than %d layouts", LAYOUTS_MAX);
-	c->name = name;
-	if (layout->shape != SST_SHAPE_STRING &&
-		sst_record_prepare(&r->record, err) != SST_OK)
-		return SST_ENOMEM;
-	r->candidates[r->n] = c;
-	r->current = ++r->n;
-	return sst_bind(&c->binding, layout, &r->arena, err);
-}
-
-static inline const struct sst_layout *
-layout_of(const struct sst_recognizer *r, size_t i)
-{
-	return r->candidates[i]->binding.layout;
-}
-
-/* Which layout fits the line the first way: the one that fitted last, or the
- * first in order; n when none does. */
-static inline size_t
-first_fit(struct sst_recognizer *r, struct sst_span line)
-{
-	size_t i;
-
-	if (SST_LIKELY(
-		    r->current < r->n &&
-		    sst_record_cut(&r->record, layout_of(r, r->current), line)))
-		return r->current;
-	for (i = 0; i < r->n; i++)
-		if (i != r->current && r->candidates[i] != NULL &&
-			sst_record_cut(&r->record, layout_of(r, i), line))
-			break;
-	return i;
-}
-
-/* The same by all ways: a line that one layout explains twice is ambiguous,
- * whatever others say. */
-static size_t
-any_fit(struct sst_recognizer *r, struct sst_span line, enum sst_reason *why)
-{
-	enum sst_reason reason;
-
-	*why = SST_WHY_NO_FORMAT;
-	for (size_t k = 0; k <= r->n; k++) {
-		size_t i = k == 0 ? r->current : k - 1;
-
-		if (i == r->n || (k > 0 && i == r->current) ||
-			r->candidates[i] == NULL)
-			continue;
-		if (sst_record_search(&r->record, layout_of(r, i), line,
-			    &reason) == SST_OK)
-			return i;
-		if (reason != SST_WHY_NO_FORMAT)
-			*why = reason;
-		if (reason == SST_WHY_AMBIGUOUS)
-			break;
-	}
-	return r->n;
-}
-
-/* ---- header lines ---- */
-
-static const struct sst_columns *
-columns_of(const struct sst_recognizer *r, size_t i)
-{
-	return r->candidates[i] == NULL ? NULL : layout_of(r, i)->columns;
-}
-
-/* Whose header it is: the format of columns that says so, else the first one
- * that may be, else the first one. r->n: there is none. */
-static size_t
-owner_of(const struct sst_recognizer *r, struct sst_span names)
-{
-	struct sst_span software = sst_span(r->software, r->software_len);
-	size_t best = r->n;
-	int best_claim = -1;
-
-	for (size_t i = HEADER + 1; i < r->n; i++) {
-		int claim;
-
-		if (columns_of(r, i) == NULL)
-			continue;
-		claim = sst_columns_claim(columns_of(r, i), names, software);
-		if (claim > best_claim) {
-			best = i;
-			best_claim = claim;
-		}
-	}
-	return best;
-}
-
-static void
-use_header(struct sst_recognizer *r, const struct header *header)
-{
-	struct candidate *c = header == NULL ? NULL : header->candidate;
-
-	r->header = header;
-	if (c == r->candidates[HEADER])
-		return;
-	r->candidates[HEADER] = c;
-	r->changes++;
-}
-
-/* Make a layout in place of the oldest. What the line says may make none: then
- * those that there are stay. NULL. */
-static const struct header *
-add_header(struct sst_recognizer *r, size_t owner, struct sst_span names)
-{
-	struct header *header = &r->headers[r->next_header];
-	const struct sst_columns *columns = columns_of(r, owner);
-	struct sst_layout *layout;
-	struct sst_err err = { 0 };
-
-	if (header == r->header)
-		header = &r->headers[++r->next_header % HEADERS_MAX];
-	sst_arena_reset(&header->arena);
-	header->owner = owner;
-	header->candidate =
-		sst_arena_zero(&header->arena, sizeof(*header->candidate));
-	if (header->candidate == NULL ||
-		sst_columns_layout(&layout, &header->arena, columns, names,
-			&err) != SST_OK ||
-		sst_bind(&header->candidate->binding, layout, &header->arena,
-			&err) != SST_OK) {
-		r->is_short |=
-			header->candidate == NULL || err.status == SST_ENOMEM;
-		header->candidate = NULL;
-		return NULL;
-	}
-	header->candidate->name = r->candidates[owner]->name;
-	r->next_header = (r->next_header + 1) % HEADERS_MAX;
-	return header;
-}
-
-static void
-take_header(struct sst_recognizer *r, size_t owner, struct sst_span names)
-{
-	const struct header *header = NULL;
-
-	for (size_t i = 0; i < HEADERS_MAX && header == NULL; i++) {
-		const struct candidate *c = r->headers[i].candidate;
-
-		if (c != NULL && r->headers[i].owner == owner &&
-			sst_span_eq(c->binding.layout->source, names))
-			header = &r->headers[i];
-	}
-	if (header == NULL)
-		header = add_header(r, owner, names);
-	if (header == NULL)
-		return;
-	use_header(r, header);
-	r->current = HEADER;
-}
-
-static void
-take_fields(struct sst_recognizer *r, struct sst_span names)
-{
-	size_t owner = owner_of(r, names);
-
-	if (owner < r->n)
-		take_header(r, owner, names);
-}
-
-enum sst_status
-sst_recognizer_directive(
-	struct sst_recognizer *r, struct sst_span line, struct sst_err *err)
-{
-	struct sst_span value;
-
-	switch (sst_directive_of(line, &value)) {
-	case SST_DIRECTIVE_FIELDS:
-		take_fields(r, value);
-		break;
-	case SST_DIRECTIVE_SOFTWARE:
-		r->software_len = value.len < SST_SOFTWARE_MAX
-					  ? value.len
-					  : SST_SOFTWARE_MAX;
-		memcpy(r->software, value.at, r->software_len);
-		break;
-	case SST_DIRECTIVE_DATE:
-		value = sst_span_head(value, value.len < 19 ? value.len : 19);
-		if (!sst_stamp_iso(value, true, &r->day))
-			break;
-		r->has_day = true;
-		sst_builder_day(r->builder, &r->day);
-		break;
-	default:
-		break;
-	}
-	return r->is_short ? sst_fail_memory(err, "a header") : SST_OK;
-}
-
-enum sst_status
-sst_recognizer_fill(struct sst_recognizer *r, struct sst_event *event,
-	struct sst_span line, int64_t *time_us, enum sst_reason *why)
-{
-	size_t i;
-
-	sst_record_forget(&r->record);
-	i = first_fit(r, line);
-	if (SST_UNLIKELY(i == r->n))
-		i = any_fit(r, line, why);
-	if (SST_UNLIKELY(i == r->n))
-		return r->is_short ? SST_ENOMEM : SST_REJECT;
-	if (SST_UNLIKELY(i != r->current)) {
-		r->current = i;
-		r->changes++;
-	}
-	return sst_builder_fill(r->builder, event, &r->candidates[i]->binding,
-		&r->record, time_us, why);
+	for (; layout != NULL && status == SST_OK; layout = layout->next)
+		status = add_one(r, layout, name, err);
+	return status;
 }
 
 void
@@ -317,6 +130,9 @@ sst_recognizer_state(
 		out->names_len = names.len;
 		memcpy(out->names, names.at, names.len);
 	}
+	out->frame_count = r->frame_count;
+	for (size_t i = 0; i < r->frame_count; i++)
+		out->kinds[i] = r->kinds[i];
 	out->software_len = r->software_len;
 	memcpy(out->software, r->software, r->software_len);
 	out->has_day = r->has_day;
@@ -328,13 +144,16 @@ sst_recognizer_resume(
 	struct sst_recognizer *r, const struct sst_recognizer_state *state)
 {
 	if (state->owner == SIZE_MAX)
-		use_header(r, NULL);
+		sst_recognizer_no_header(r);
 	else
-		take_header(r, state->owner,
+		sst_recognizer_header(r, state->owner,
 			sst_span(state->names, state->names_len));
-	r->current = state->current == HEADER && r->header == NULL
+	r->current = state->current == SST_HEADER_PLACE && r->header == NULL
 			     ? r->n
 			     : state->current;
+	r->frame_count = state->frame_count;
+	for (size_t i = 0; i < state->frame_count; i++)
+		r->kinds[i] = state->kinds[i];
 	r->software_len = state->software_len;
 	memcpy(r->software, state->software, state->software_len);
 	r->has_day = state->has_day;
@@ -347,6 +166,11 @@ bool
 sst_recognizer_state_eq(const struct sst_recognizer_state *a,
 	const struct sst_recognizer_state *b)
 {
+	if (a->frame_count != b->frame_count)
+		return false;
+	for (size_t i = 0; i < a->frame_count; i++)
+		if (a->kinds[i] != b->kinds[i])
+			return false;
 	return a->current == b->current && a->owner == b->owner &&
 	       sst_span_eq(sst_span(a->names, a->names_len),
 		       sst_span(b->names, b->names_len)) &&
@@ -360,7 +184,7 @@ struct sst_span
 sst_recognizer_name(const struct sst_recognizer *r, struct sst_span *layout,
 	uint64_t *changes)
 {
-	const struct candidate *c;
+	const struct sst_candidate *c;
 
 	*changes = r->changes;
 	*layout = sst_span("", 0);
@@ -369,6 +193,13 @@ sst_recognizer_name(const struct sst_recognizer *r, struct sst_span *layout,
 	c = r->candidates[r->current];
 	*layout = c->binding.layout->source;
 	return c->name;
+}
+
+const enum sst_frame_kind *
+sst_recognizer_frames(const struct sst_recognizer *r, size_t *n)
+{
+	*n = r->frame_count;
+	return r->kinds;
 }
 
 const struct sst_record *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Apache's LogFormat: %x and %{argument}x with modifiers. */
-#include "record/layout.h"
+#include "record/dialect.h"
 
 #include <string.h>
 
@@ -198,6 +198,12 @@ whole_time(struct sst_piece *out)
 	out->closing = ']';
 }
 
+bool
+sst_apache_is(struct sst_span format)
+{
+	return sst_span_find(format, '%') < format.len;
+}
+
 enum sst_status
 sst_apache_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
 	struct sst_piece *out, struct sst_err *err)
@@ -206,18 +212,17 @@ sst_apache_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
 	struct sst_span argument, name;
 	enum sst_status status;
 
-	*out = (struct sst_piece){ .literal = 0 };
+	*out = (struct sst_piece){ .kind = SST_PIECE_FIELD };
 	if (i == format.len)
 		return SST_END;
 	if (format.at[i] == '\\' && i + 1 < format.len) {
-		out->literal = literal_of(format.at[i + 1]);
-		*at = i + 2;
+		sst_piece_literal(out, at, literal_of(format.at[i + 1]), 2);
 		return SST_OK;
 	}
 	if (format.at[i] != '%' ||
 		(i + 1 < format.len && format.at[i + 1] == '%')) {
-		out->literal = format.at[i];
-		*at = i + (format.at[i] == '%' ? 2 : 1);
+		sst_piece_literal(
+			out, at, format.at[i], format.at[i] == '%' ? 2 : 1);
 		return SST_OK;
 	}
 	i++;
@@ -226,7 +231,6 @@ sst_apache_piece(struct sst_arena *arena, struct sst_span format, size_t *at,
 			"byte %zu of the format: '{' is not closed", start + 1);
 	len = name_length(sst_span_from(format, i));
 	name = sst_span(format.at + i, len);
-	out->is_field = true;
 	*at = i + len;
 	if (sst_span_is(name, "t") && argument.len == 0) {
 		whole_time(out);

@@ -61,6 +61,13 @@ static const struct sst_conv_row rows[] = {
 	{ "encoded", SST_CONV_ENCODED, 0,
 		"a URL whose percent signs were written %25" },
 	{ "plus", SST_CONV_PLUS, 0, "text with '+' for spaces" },
+	{ "endpoint", SST_CONV_ENDPOINT, 0,
+		"the visitor's address and port: behind the last colon" },
+	{ "name", SST_CONV_NAME, 0, "a host name with a dot, no address" },
+	{ "list", SST_CONV_LIST, 0,
+		"values parted by ', ' or ' : ', as nginx writes upstreams" },
+	{ "frontend", SST_CONV_FRONTEND, 0,
+		"HAProxy's: '~' at its end is scheme https" },
 };
 
 /* What a key of the event is read as when nothing is said. */

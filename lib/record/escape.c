@@ -92,12 +92,36 @@ json_escape(struct sst_buf *to, struct sst_span text, size_t at)
 	return len;
 }
 
+/* HAProxy's #HH; a '#' before anything else stays. */
+static void
+put_hashed(struct sst_buf *to, struct sst_span text)
+{
+	for (size_t at = 0; at < text.len; at++) {
+		int high = -1, low = -1;
+
+		if (text.at[at] == '#' && at + 2 < text.len) {
+			high = hex(text.at[at + 1]);
+			low = hex(text.at[at + 2]);
+		}
+		if (high < 0 || low < 0) {
+			sst_buf_byte(to, text.at[at]);
+			continue;
+		}
+		sst_buf_byte(to, (char)(high << 4 | low));
+		at += 2;
+	}
+}
+
 void
 sst_unescape_put(
 	struct sst_buf *to, struct sst_span text, enum sst_escape escape)
 {
 	size_t at = 0;
 
+	if (escape == SST_ESCAPE_HAPROXY) {
+		put_hashed(to, text);
+		return;
+	}
 	while (at < text.len && escape != SST_ESCAPE_NONE) {
 		size_t plain = sst_span_find(sst_span_from(text, at), '\\');
 		size_t len;

@@ -5,6 +5,7 @@
  * One set of rules serves nginx and Apache: \xHH is the byte, \\ \" and
  * \b \n \r \t \v are their characters, a backslash before anything else stays.
  * (nginx writes no other backslash than \xHH, so the sets cannot clash.)
+ * HAProxy writes #HH instead.
  */
 #ifndef SST_RECORD_ESCAPE_H
 #define SST_RECORD_ESCAPE_H

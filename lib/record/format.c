@@ -65,12 +65,12 @@ sst_format_read(struct sst_format *out, struct sst_arena *arena,
 	const char *path, struct sst_err *err)
 {
 	static const char *const known[] = { "name", "title", "aliases",
-		"families", "is_general", "layouts", "samples", NULL };
+		"families", "order", "layouts", "samples", NULL };
 	const struct sst_doc_node *odd;
 	struct sst_doc_node *root;
 	enum sst_status status = sst_doc_read_file(&root, arena, path, err);
 
-	*out = (struct sst_format){ .path = path };
+	*out = (struct sst_format){ .path = path, .order = SST_ORDER };
 	if (status != SST_OK)
 		return status;
 	if (root->kind != SST_DOC_OBJECT)
@@ -79,15 +79,16 @@ sst_format_read(struct sst_format *out, struct sst_arena *arena,
 	if (odd != NULL)
 		return sst_doc_fail(err, path, odd,
 			"unknown member '%.*s' of a format (known: name, "
-			"title, aliases, families, is_general, layouts, "
-			"samples)",
+			"title, aliases, families, order, layouts, samples)",
 			(int)odd->name.len, odd->name.at);
 	out->name = sst_doc_text(root, "name");
 	out->title = sst_doc_text(root, "title");
 	if (out->name.at == NULL || out->title.at == NULL)
 		return sst_doc_fail(err, path, root,
 			"a format needs a 'name' and a 'title', strings");
-	out->is_general = sst_doc_is_true(root, "is_general");
+	status = sst_format_order(out, root, &out->order, err);
+	if (status != SST_OK)
+		return status;
 	status = read_names(out, root, "aliases", &out->aliases, err);
 	if (status == SST_OK)
 		status = read_names(out, root, "families", &out->families, err);

@@ -3,12 +3,16 @@
  * format -- a file of formats/logs/: a name, its layouts, its samples.
  *
  * Real logs of one name differ by a host in front, an ident, a trailing
- * field: so a format has several layouts, tried in their order. The file is
- * JSON with comments:
+ * field: so a format has several layouts, tried in their order. A line that
+ * layouts of several formats explain is taken by the one of lowest "order"
+ * (50 where nothing is said), then by the name of the format. The file is JSON
+ * with comments:
  *
  *   { "name": "combined", "title": "...", "aliases": [ "nginx_combined" ],
  *     "families": [ "apache", "nginx" ],
- *     "layouts": [ { "log_format": "%h %l %u %t ...", "escape": "json" },
+ *     "order": 50,
+ *     "layouts": [ { "log_format": "%h %l %u %t ...", "escape": "json",
+ *                    "dialect": "apache", "absent": [ "N/A" ] },
  *                  { "json": { "request.uri": "path:target" },
  *                    "needs": [ "request.method" ], "absent": [ "none" ] },
  *                  { "logfmt": { "path": "path:target" }, "needs": [ ... ] },
@@ -27,10 +31,10 @@
 struct sst_format {
 	struct sst_span name, title;
 	const char *path;
+	int order; /* of its layouts, where they say none */
 	const struct sst_doc_node *aliases, *families; /* arrays, or NULL */
-	bool is_general; /* fits what others fit better: tried after them */
-	const struct sst_doc_node *samples; /* array */
-	struct sst_layout **layouts;
+	const struct sst_doc_node *samples;            /* array */
+	struct sst_layout **layouts; /* each may have others behind it: next */
 	size_t layout_count;
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The layouts of a format file, one reader per kind. */
+#include "base/num.h"
 #include "record/columns.h"
+#include "record/dialect.h"
 #include "record/format_parts.h"
 #include "record/members.h"
 
@@ -20,6 +22,8 @@ keep(struct reading *r, const struct sst_doc_node *node,
 	if (r->format->layout_count == LAYOUTS_MAX)
 		return sst_doc_fail(r->err, r->format->path, node,
 			"more than %d layouts", (int)LAYOUTS_MAX);
+	if (layout->shape != SST_SHAPE_STRING)
+		layout->order = r->format->order;
 	r->format->layouts[r->format->layout_count++] = layout;
 	return SST_OK;
 }
@@ -71,6 +75,7 @@ escape_of(struct sst_span word, enum sst_escape *out)
 		{ "default", SST_ESCAPE_DEFAULT },
 		{ "json", SST_ESCAPE_JSON },
 		{ "none", SST_ESCAPE_NONE },
+		{ "haproxy", SST_ESCAPE_HAPROXY },
 	};
 
 	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
@@ -81,23 +86,68 @@ escape_of(struct sst_span word, enum sst_escape *out)
 	return false;
 }
 
+/* Values that mean "none". */
+static enum sst_status
+take_word(void *self, struct sst_arena *arena, struct sst_span text,
+	struct sst_err *err)
+{
+	struct sst_layout_asked *asked = self;
+	struct sst_span *words = sst_arena_take(
+		arena, (asked->absent_count + 1) * sizeof(*words));
+
+	if (words == NULL)
+		return sst_fail_memory(err, "a layout");
+	for (size_t i = 0; i < asked->absent_count; i++)
+		words[i] = asked->absent[i];
+	words[asked->absent_count++] = text;
+	asked->absent = words;
+	return SST_OK;
+}
+
+static enum sst_status
+read_dialect(struct reading *r, const struct sst_doc_node *node,
+	struct sst_layout_asked *asked)
+{
+	const struct sst_doc_node *word = sst_doc_member(node, "dialect");
+
+	if (word == NULL)
+		return SST_OK;
+	asked->dialect = word->text.at;
+	if (word->kind != SST_DOC_STRING ||
+		sst_dialect_named(asked->dialect) == NULL)
+		return sst_doc_fail(r->err, r->format->path, word,
+			"expected the name of a dialect, such as \"apache\"");
+	return SST_OK;
+}
+
 static enum sst_status
 read_string(struct reading *r, const struct sst_doc_node *node,
 	const struct sst_doc_node *format)
 {
 	const struct sst_doc_node *word = sst_doc_member(node, "escape");
-	enum sst_escape escape = SST_ESCAPE_DEFAULT;
+	struct sst_layout_asked asked = { .format = format->text,
+		.order = r->format->order };
 	struct sst_err inner = { 0 };
 	struct sst_layout *layout;
+	enum sst_status status;
 
 	if (format->kind != SST_DOC_STRING)
 		return sst_doc_fail(r->err, r->format->path, format,
 			"expected a format string");
-	if (word != NULL && !escape_of(word->text, &escape))
+	if (word != NULL && !escape_of(word->text, &asked.escape))
 		return sst_doc_fail(r->err, r->format->path, word,
-			"expected \"default\", \"json\" or \"none\"");
-	if (sst_layout_compile(
-		    &layout, r->arena, format->text, escape, &inner) != SST_OK)
+			"expected \"default\", \"json\", \"none\" or "
+			"\"haproxy\"");
+	status = read_dialect(r, node, &asked);
+	if (status == SST_OK)
+		status = each_text(
+			r, sst_doc_member(node, "absent"), take_word, &asked);
+	if (status == SST_OK)
+		status =
+			sst_format_order(r->format, node, &asked.order, r->err);
+	if (status != SST_OK)
+		return status;
+	if (sst_layout_compile(&layout, r->arena, &asked, &inner) != SST_OK)
 		return fail_at(r, format, &inner);
 	return keep(r, node, layout);
 }
@@ -283,7 +333,9 @@ static const struct {
 		const struct sst_doc_node *value);
 	const char *known[8];
 } kinds[] = {
-	{ "log_format", read_string, { "log_format", "escape", NULL } },
+	{ "log_format", read_string,
+		{ "log_format", "escape", "dialect", "absent", "order",
+			NULL } },
 	{ "json", read_json, { "json", "needs", "absent", NULL } },
 	{ "logfmt", read_logfmt, { "logfmt", "needs", "absent", NULL } },
 	{ "columns", read_columns,
@@ -312,6 +364,23 @@ read_layout(struct reading *r, const struct sst_doc_node *node)
 	return sst_doc_fail(r->err, r->format->path, node,
 		"a layout needs a 'log_format', 'json', 'logfmt' or "
 		"'columns'");
+}
+
+enum sst_status
+sst_format_order(const struct sst_format *format,
+	const struct sst_doc_node *node, int *order, struct sst_err *err)
+{
+	const struct sst_doc_node *number = sst_doc_member(node, "order");
+	uint64_t value;
+
+	if (number == NULL)
+		return SST_OK;
+	if (number->kind != SST_DOC_NUMBER ||
+		!sst_num_u64(number->text, &value) || value > 99)
+		return sst_doc_fail(err, format->path, number,
+			"expected a number from 0 to 99");
+	*order = (int)value;
+	return SST_OK;
 }
 
 enum sst_status

@@ -51,6 +51,11 @@ enum sst_conv {
 	SST_CONV_HTTPS,       /* "on" or empty */
 	SST_CONV_FLAG,        /* "1" is true, anything else absent */
 	SST_CONV_UPPER,
+	SST_CONV_ENDPOINT, /* a client; the port is behind the last colon */
+	SST_CONV_NAME,     /* a host name with a dot, no address */
+	SST_CONV_LIST,     /* nginx upstream list: no blank but behind , and
+			      around : */
+	SST_CONV_FRONTEND, /* HAProxy's; '~' at its end means TLS */
 	/* Of the other shapes and the explicit dialect: conv.h. */
 	SST_CONV_TIME_ANY, /* ISO, CLF or epoch, told by its look; else UTC */
 	SST_CONV_DATE,     /* 2026-11-24, and the time of day in a column */
@@ -73,13 +78,16 @@ enum sst_conv {
 enum sst_escape {
 	SST_ESCAPE_DEFAULT, /* \xHH \" \\ \n ...: nginx's and Apache's */
 	SST_ESCAPE_JSON,
-	SST_ESCAPE_NONE
+	SST_ESCAPE_NONE,
+	SST_ESCAPE_HAPROXY /* #HH */
 };
 
 struct sst_cell {
 	struct sst_span key; /* of the event, or the log's own name */
 	bool is_own;         /* the latter: must not pass for a contract key */
 	bool is_quoted;      /* stands between quotes: "" is present */
+	bool is_padded;      /* blanks may stand in front of it */
+	bool is_part;        /* its seconds count to the duration */
 	bool is_other_way;   /* of a key that an earlier cell has: stands in
 				where that one is absent */
 	uint8_t conv;        /* enum sst_conv */
@@ -91,11 +99,14 @@ struct sst_cell {
 
 /* Where a field ends. */
 enum sst_cut {
-	SST_CUT_BYTE,  /* at the first `stop` */
-	SST_CUT_TEXT,  /* where the whole literal behind it begins */
-	SST_CUT_QUOTE, /* at the first quote that is not escaped */
-	SST_CUT_FIXED, /* after `fixed` bytes */
-	SST_CUT_REST   /* at the end of the line */
+	SST_CUT_BYTE,   /* at the first `stop` */
+	SST_CUT_TEXT,   /* where the whole literal behind it begins */
+	SST_CUT_QUOTE,  /* at the first quote that is not escaped */
+	SST_CUT_FIXED,  /* after `fixed` bytes */
+	SST_CUT_PADDED, /* behind any blanks, as SST_CUT_BYTE */
+	SST_CUT_OPEN,   /* at the end of the line, that comes before a quote:
+			   the line was cut short inside of quotes */
+	SST_CUT_REST    /* at the end of the line */
 };
 
 struct sst_step {
@@ -103,6 +114,14 @@ struct sst_step {
 	char stop;   /* first byte of the literal */
 	uint16_t fixed;
 	struct sst_span literal; /* that follows; empty at the end */
+};
+
+/* What every line of a layout has: a cheap test before the real one. */
+struct sst_gate {
+	uint64_t first[4]; /* a bit for each byte that it may begin with */
+	uint16_t quotes, brackets, blanks; /* at least */
+	uint16_t length;                   /* the same */
+	bool has_clf;                      /* a time as %t writes it */
 };
 
 /* What lines of a layout look like. */
@@ -120,6 +139,14 @@ struct sst_layout {
 	struct sst_span source; /* the format string, for messages */
 	struct sst_span head;   /* literal that a line begins with */
 	enum sst_escape escape;
+	/* The same format with fewer of its optional parts, or NULL. */
+	struct sst_layout *next;
+	/* Values that mean "none", beside "-". */
+	const struct sst_span *absent;
+	size_t absent_count;
+	bool has_quirks; /* its values need another look: quirks.h */
+	struct sst_gate gate;
+	int order; /* among the layouts that may fit a line; lower is first */
 	enum sst_shape shape;
 	struct sst_members *members;       /* of JSON and logfmt */
 	const struct sst_columns *columns; /* of columns */
@@ -129,32 +156,32 @@ struct sst_layout {
 	struct sst_step steps[SST_CELLS_MAX]; /* one per cell */
 };
 
-/*
- * Compile an nginx ($var) or Apache (%x) format string; which of the two is
- * told by its content. The layout and its text live in `arena`. SST_ECONFIG
- * says what is wrong and where: an unknown directive, two fields with nothing
- * between them, no field at all, too many.
- */
-enum sst_status sst_layout_compile(struct sst_layout **out,
-	struct sst_arena *arena, struct sst_span format, enum sst_escape escape,
-	struct sst_err *err) SST_MUST_USE;
-
-/* ---- for the dialects ---- */
-
-/* What a dialect's parser makes of the next piece of a format string. */
-struct sst_piece {
-	bool is_field;
-	struct sst_cell cell;  /* of a field */
-	uint16_t fixed;        /* its length where that is always the same */
-	char opening, closing; /* brackets that belong to the field, or 0 */
-	char literal;          /* else one byte */
+/* How a format string is to be read. */
+struct sst_layout_asked {
+	struct sst_span format;
+	const char *dialect; /* NULL: told by its content (dialect.h) */
+	enum sst_escape escape;
+	const struct sst_span *absent; /* values that mean "none"; borrowed */
+	size_t absent_count;
+	int order;
 };
 
-/* Take one piece at format.at[*at]; SST_END at the end. */
-enum sst_status sst_nginx_piece(struct sst_arena *arena, struct sst_span format,
-	size_t *at, struct sst_piece *out, struct sst_err *err) SST_MUST_USE;
-enum sst_status sst_apache_piece(struct sst_arena *arena,
-	struct sst_span format, size_t *at, struct sst_piece *out,
+/* Order of a layout that says nothing of it. */
+#define SST_ORDER 50
+
+/*
+ * Compile a format string. A string with optional parts gives several layouts,
+ * linked by `next`, the longest first. The layouts and their text live in
+ * `arena`. SST_ECONFIG says what is wrong and where: an unknown directive, two
+ * fields with nothing between them, no field at all, too many.
+ */
+enum sst_status sst_layout_compile(struct sst_layout **out,
+	struct sst_arena *arena, const struct sst_layout_asked *asked,
+	struct sst_err *err) SST_MUST_USE;
+
+/* The same for a format string of a server, dialect told by its content. */
+enum sst_status sst_layout_read(struct sst_layout **out,
+	struct sst_arena *arena, struct sst_span format, enum sst_escape escape,
 	struct sst_err *err) SST_MUST_USE;
 
 /* A byte of the log's own name, as a key of an event has it. */
@@ -170,7 +197,7 @@ sst_own_byte(char c)
 struct sst_span sst_own_name(
 	struct sst_arena *arena, const char *prefix, struct sst_span name);
 
-/* The cell of a request header, for both dialects. */
+/* The cell of a request header. */
 bool sst_header_cell(
 	struct sst_arena *arena, struct sst_span name, struct sst_cell *out);
 

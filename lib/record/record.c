@@ -4,6 +4,7 @@
 #include "base/wide.h"
 #include "record/shape.h"
 #include "text/ip.h"
+#include "text/stamp.h"
 
 /* ---- does a value look like what it should be? ---- */
 
@@ -85,7 +86,7 @@ is_ident(struct sst_span value)
 	struct sst_ip ip;
 
 	return value.len < 3 ||
-	       (value.at[value.len - 1] != ',' &&
+	       (value.at[value.len - 1] != ',' && value.at[0] != '"' &&
 		       !sst_ip_read_endpoint(value, &ip, &port));
 }
 
@@ -93,33 +94,151 @@ is_ident(struct sst_span value)
 static bool
 is_user(struct sst_span value)
 {
-	return value.len < 3 || value.at[value.len - 1] != '-' ||
-	       value.at[value.len - 2] != ' ';
+	return value.len < 3 || ((value.at[value.len - 1] != '-' ||
+					 value.at[value.len - 2] != ' ') &&
+					value.at[0] != '"');
 }
 
+/* HAProxy writes '+' before a number that was not final. */
 static bool
 is_int(struct sst_span value)
 {
 	if (is_absent(value))
 		return true;
 	for (size_t i = 0; i < value.len; i++)
-		if (!is_digit(value.at[i]))
+		if (!is_digit(value.at[i]) &&
+			!(i == 0 && value.len > 1 && value.at[0] == '+'))
 			return value.len == 2 && value.at[0] == '-' &&
 			       value.at[1] == '1';
 	return true;
 }
 
-/* Digits, points, and what separates the parts of an upstream list. */
+/* Three digits; 0 and -1 say that there was no answer. */
 static bool
-is_numbers(struct sst_span value)
+is_status(struct sst_span value)
 {
+	return is_int(value) &&
+	       ((value.len == 3 && value.at[0] != '+') || is_absent(value) ||
+		       value.at[0] == '-' ||
+		       (value.len == 1 && value.at[0] == '0'));
+}
+
+/* "+12", "-1" and absent ones, too; microseconds have no decimals. */
+static bool
+is_seconds(struct sst_span value, int shift)
+{
+	bool has_digit = is_absent(value);
+
+	if (shift > 3 && sst_span_find(value, '.') < value.len)
+		return false;
+
+	for (size_t i = 0; i < value.len; i++) {
+		has_digit |= is_digit(value.at[i]);
+		if (!is_digit(value.at[i]) && value.at[i] != '.' &&
+			value.at[i] != ' ' &&
+			!(i == 0 && (value.at[i] == '-' || value.at[i] == '+')))
+			return false;
+	}
+	return has_digit;
+}
+
+/* A number, and the unit behind it, as Go writes them. */
+static bool
+is_elapsed(struct sst_span value)
+{
+	if (is_absent(value))
+		return true;
 	for (size_t i = 0; i < value.len; i++)
 		if (!is_digit(value.at[i]) && value.at[i] != '.' &&
-			value.at[i] != ',' && value.at[i] != ' ' &&
-			value.at[i] != ':' && value.at[i] != '-')
+			!(value.at[i] >= 'a' && value.at[i] <= 'z') &&
+			(uint8_t)value.at[i] < 0x80)
 			return false;
+	return is_digit(value.at[0]);
+}
+
+/* Dots and letters, and no address. */
+static bool
+is_name(struct sst_span value)
+{
+	struct sst_span port;
+	struct sst_ip ip;
+
+	return is_host(value) && sst_span_find(value, '.') < value.len &&
+	       !sst_ip_read_endpoint(value, &ip, &port);
+}
+
+static bool
+is_endpoint(struct sst_span value)
+{
+	size_t at = value.len;
+
+	while (at > 0 && is_digit(value.at[at - 1]))
+		at--;
+	return at > 1 && at < value.len && value.at[at - 1] == ':' &&
+	       is_host(sst_span_head(value, at - 1));
+}
+
+/* 2026-11-24 and the hour behind it. */
+static bool
+is_iso_time(struct sst_span value)
+{
+	return value.len >= 16 && is_digit(value.at[0]) &&
+	       is_digit(value.at[3]) && value.at[4] == '-' &&
+	       value.at[7] == '-' && is_digit(value.at[9]) &&
+	       value.at[13] == ':';
+}
+
+static bool
+is_epoch(struct sst_span value)
+{
+	bool has_point = false;
+
+	for (size_t i = 0; i < value.len; i++) {
+		if (!is_digit(value.at[i]) && (value.at[i] != '.' || has_point))
+			return false;
+		has_point |= value.at[i] == '.';
+	}
+	return value.len >= 9 && is_digit(value.at[0]);
+}
+
+/* The parts of an upstream list are separated by ", " and " : ": a blank stands
+ * behind a comma, and on both sides of a colon, nowhere else. */
+static bool
+is_list(struct sst_span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.at[i] != ' ')
+			continue;
+		if (i == 0 || i + 1 == value.len)
+			return false;
+		if (value.at[i - 1] != ',' && value.at[i - 1] != ':' &&
+			value.at[i + 1] != ':')
+			return false;
+	}
 	return value.len == 0 || (value.at[value.len - 1] != ',' &&
 					 value.at[value.len - 1] != ':');
+}
+
+/* Each part is a number, or "-". */
+static bool
+is_numbers(struct sst_span value, bool has_points)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		char before = i == 0 ? ' ' : value.at[i - 1];
+
+		if (value.at[i] == '-'
+				? before != ' '
+				: !is_digit(value.at[i]) &&
+					  !(value.at[i] == '.' && has_points) &&
+					  value.at[i] != ',' &&
+					  value.at[i] != ' ' &&
+					  value.at[i] != ':')
+			return false;
+		if (before == '-' && is_digit(value.at[i]) &&
+			!(value.len == 2 && value.at[1] == '1'))
+			return false;
+	}
+	return is_list(value);
 }
 
 /* 24/Nov/2026:04:41:46 +0100, and a fraction that some servers add. */
@@ -148,22 +267,38 @@ fits(const struct sst_cell *cell, struct sst_span value)
 		return value.len == 0 || value.at[value.len - 1] != ',';
 	case SST_CONV_IDENT:
 		return is_ident(value);
+	case SST_CONV_WORD:
+	case SST_CONV_UPPER:
+	case SST_CONV_FRONTEND:
+		return cell->is_quoted ||
+		       sst_span_find(value, ' ') == value.len;
 	case SST_CONV_USER:
 		return cell->is_quoted || is_user(value);
 	case SST_CONV_INT:
 		return is_int(value);
 	case SST_CONV_STATUS:
-		return (value.len == 3 && is_int(value)) || is_absent(value);
+		return is_status(value);
 	case SST_CONV_SECONDS:
+		return is_seconds(value, cell->shift);
+	case SST_CONV_ELAPSED:
+		return is_elapsed(value);
+	case SST_CONV_NAME:
+		return is_name(value);
+	case SST_CONV_ENDPOINT:
+		return is_endpoint(value);
+	case SST_CONV_LIST:
+		return is_list(value);
 	case SST_CONV_LAST_INT:
+		return is_numbers(value, false);
 	case SST_CONV_LAST_SECONDS:
 	case SST_CONV_SUM_SECONDS:
-		return is_numbers(value);
+		return is_numbers(value, true);
 	case SST_CONV_TIME_CLF:
 		return is_clf_time(value);
 	case SST_CONV_TIME_ISO:
+		return is_iso_time(value);
 	case SST_CONV_TIME_EPOCH:
-		return value.len > 0 && is_digit(value.at[0]);
+		return is_epoch(value);
 	case SST_CONV_TARGET:
 		return value.len == 0 || value.at[0] != ' ';
 	default:
@@ -245,6 +380,15 @@ end_of_value(const struct sst_step *step, const char *at, const char *end,
 		if (stop <= end)
 			*is_odd = sst_wide_plain(at, stop) != stop;
 		return stop;
+	case SST_CUT_PADDED:
+		while (at < end && *at == ' ')
+			at++;
+		stop = sst_wide_until(at, end, step->stop, is_odd);
+		break;
+	case SST_CUT_OPEN:
+		stop = end;
+		*is_odd = sst_wide_plain(at, stop) != stop;
+		return sst_wide_find(at, end, '"') == end ? end : end + 1;
 	case SST_CUT_FIXED:
 		if ((size_t)(end - at) < step->fixed)
 			return end + 1;
@@ -294,6 +438,8 @@ end_of_clean_value(const struct sst_cell *cell, const struct sst_step *step,
 			is_clf_time(sst_span(at, CLF_LEN)) &&
 			has_literal(stop, end, step->literal))
 			return stop;
+		break;
+	case SST_CONV_NAME: /* "-" is none */
 		break;
 	default:
 		if (step->cut == SST_CUT_QUOTE) {
@@ -383,12 +529,30 @@ keep(struct search *s)
 		}
 }
 
+static bool
+ends_once(const struct sst_step *step)
+{
+	return step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST ||
+	       step->cut == SST_CUT_OPEN || step->cut == SST_CUT_PADDED;
+}
+
+/* Looking at all ways, a time must be one: its format says where it ends. */
+static bool
+may_be(const struct sst_cell *cell, struct sst_span value)
+{
+	struct sst_stamp stamp;
+
+	return fits(cell, value) &&
+	       (cell->conv != SST_CONV_TIME_FORMAT ||
+		       sst_stamp_by_format(cell->format, value, true, &stamp));
+}
+
 /* May the value at `at` be followed by another end further on? Words and
  * fixed fields end in one place only. */
 static bool
 may_go_on(const struct sst_cell *cell, const struct sst_step *step)
 {
-	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST)
+	if (ends_once(step))
 		return false;
 	if (cell->is_quoted)
 		return true;
@@ -398,7 +562,7 @@ may_go_on(const struct sst_cell *cell, const struct sst_step *step)
 	       cell->conv == SST_CONV_REQUEST ||
 	       cell->conv == SST_CONV_TARGET || cell->conv == SST_CONV_QUERY ||
 	       cell->conv == SST_CONV_TIME_FORMAT ||
-	       cell->conv == SST_CONV_LAST_INT ||
+	       cell->conv == SST_CONV_LIST || cell->conv == SST_CONV_LAST_INT ||
 	       cell->conv == SST_CONV_LAST_SECONDS ||
 	       cell->conv == SST_CONV_SUM_SECONDS;
 }
@@ -417,19 +581,39 @@ try_from(struct search *s, size_t i, const char *at)
 			keep(s);
 		return;
 	}
-	if (step->cut == SST_CUT_FIXED || step->cut == SST_CUT_REST)
+	if (ends_once(step))
 		stop = end_of_value(step, at, s->end, &ignored);
 	else
 		stop = find_literal(at, s->end, step->literal);
 	while (stop <= s->end && s->found < 2 && s->tries++ < TRIES_MAX) {
 		s->start[i] = at;
 		s->len[i] = (size_t)(stop - at);
-		if (fits(cell, sst_span(at, s->len[i])))
+		if (may_be(cell, sst_span(at, s->len[i])))
 			try_from(s, i + 1, stop + step->literal.len);
 		if (!may_go_on(cell, step))
 			break;
 		stop = find_literal(stop + 1, s->end, step->literal);
 	}
+}
+
+/* All literals, one behind the other: without them there is no way. */
+static bool
+has_literals(const struct sst_layout *layout, struct sst_span line)
+{
+	const char *at = line.at + layout->head.len;
+	const char *end = line.at + line.len;
+
+	for (size_t i = 0; i < layout->n; i++) {
+		const struct sst_step *step = &layout->steps[i];
+
+		if (step->literal.len == 0)
+			continue;
+		at = find_literal(at, end, step->literal);
+		if (at > end)
+			return false;
+		at += step->literal.len;
+	}
+	return true;
 }
 
 bool
@@ -447,19 +631,24 @@ enum sst_status
 sst_record_search(struct sst_record *record, const struct sst_layout *layout,
 	struct sst_span line, enum sst_reason *why)
 {
-	struct search s = {
-		.record = record, .layout = layout, .end = line.at + line.len
-	};
+	struct search s; /* large, and not for lines that have no chance */
 
 	record->layout = layout;
 	if (layout->shape != SST_SHAPE_STRING) {
 		*why = sst_shape_why(record, layout, line);
 		return SST_REJECT;
 	}
-	if (sst_span_starts(line, layout->head))
-		try_from(&s, 0, line.at + layout->head.len);
+	*why = SST_WHY_NO_FORMAT;
+	if (!sst_span_starts(line, layout->head) || !has_literals(layout, line))
+		return SST_REJECT;
+	s.record = record;
+	s.layout = layout;
+	s.end = line.at + line.len;
+	s.tries = s.found = 0;
+	try_from(&s, 0, line.at + layout->head.len);
 	if (s.found == 1 && s.tries < TRIES_MAX)
 		return SST_OK;
-	*why = s.found > 0 ? SST_WHY_AMBIGUOUS : SST_WHY_NO_FORMAT;
+	if (s.found > 0)
+		*why = SST_WHY_AMBIGUOUS;
 	return SST_REJECT;
 }

@@ -46,6 +46,10 @@ bool sst_stamp_epoch(struct sst_span text, struct sst_stamp *out);
 bool sst_stamp_by_format(struct sst_span format, struct sst_span text,
 	bool assume_utc, struct sst_stamp *out);
 
+/* How long every text of such a format is, as strftime pads it; 0 when they
+ * differ (names in full, %s, %f). */
+size_t sst_stamp_format_length(struct sst_span format);
+
 /* Append "2026-11-24T04:41:46Z", with `digits` digits of fraction if any. */
 void sst_stamp_put(struct sst_buf *to, struct sst_stamp stamp);
 

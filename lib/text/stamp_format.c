@@ -337,3 +337,36 @@ sst_stamp_by_format(struct sst_span format, struct sst_span text,
 	*out = r.stamp;
 	return true;
 }
+
+size_t
+sst_stamp_format_length(struct sst_span format)
+{
+	static const struct {
+		char letter;
+		uint8_t length;
+	} lengths[] = { { 'Y', 4 }, { 'y', 2 }, { 'm', 2 }, { 'd', 2 },
+		{ 'e', 2 }, { 'b', 3 }, { 'h', 3 }, { 'a', 3 }, { 'H', 2 },
+		{ 'I', 2 }, { 'p', 2 }, { 'M', 2 }, { 'S', 2 }, { 'T', 8 },
+		{ 'R', 5 }, { 'D', 8 }, { 'F', 10 }, { 'z', 5 }, { '%', 1 } };
+	size_t length = 0;
+
+	for (size_t i = 0; i < format.len; i++, length++) {
+		size_t row = 0;
+
+		if (format.at[i] != '%')
+			continue;
+		if (++i == format.len)
+			return 0;
+		if (format.at[i] >= '1' && format.at[i] <= '9') {
+			length += (size_t)(format.at[i++] - '1');
+			continue;
+		}
+		while (row < sizeof(lengths) / sizeof(lengths[0]) &&
+			lengths[row].letter != format.at[i])
+			row++;
+		if (row == sizeof(lengths) / sizeof(lengths[0]))
+			return 0;
+		length += lengths[row].length - 1U;
+	}
+	return length;
+}

@@ -31,8 +31,8 @@ line_gives(const char *format, enum sst_escape escape, const char *line,
 	assert_non_null(event);
 	sst_event_init(event);
 	assert_int_equal(sst_recognizer_open(&r, &none, NULL), SST_OK);
-	assert_int_equal(sst_layout_compile(&layout, &arena,
-				 sst_span_of(format), escape, NULL),
+	assert_int_equal(sst_layout_read(&layout, &arena, sst_span_of(format),
+				 escape, NULL),
 		SST_OK);
 	assert_int_equal(
 		sst_recognizer_add(r, layout, sst_span_of("x"), NULL), SST_OK);
@@ -154,6 +154,16 @@ absent_values_are_absent_and_empty_quotes_are_there(void **state)
 			"192.0.2.7 \"\" \"-\" -",
 			"{\"client_ip\":\"192.0.2.7\",\"referrer\":\"\"}" },
 		{ "%s %b", "000 -1", "{}" },
+		{ "%s %b", "0 +5", "{\"bytes\":5}" },
+		{ "%s %b", "+20 5", "no_format" },
+		{ "$upstream_status|$status", "5-3|200", "no_format" },
+		{ "$upstream_status|$status", ".041|200", "no_format" },
+		{ "\"$upstream_status\" $status", "\"502, 2-0\" 200",
+			"{\"status\":200}" },
+		{ "$upstream_status|$status", "502, -|200",
+			"{\"status\":200}" },
+		{ "$upstream_cache_status|$status", "a\"b|200",
+			"{\"status\":200,\"cache\":\"A\\\"B\"}" },
 		{ "\"%r\"", "\"\"", "{\"request\":\"\"}" },
 		{ "\"%r\"", "\"-\"", "{}" },
 	};
@@ -344,7 +354,7 @@ a_wrong_format_string_says_what_is_wrong(void **state)
 		struct sst_err err = { 0 };
 
 		sst_arena_init(&arena, 1 << 20);
-		assert_int_equal(sst_layout_compile(&layout, &arena,
+		assert_int_equal(sst_layout_read(&layout, &arena,
 					 sst_span_of(cases[i].format),
 					 SST_ESCAPE_DEFAULT, &err),
 			SST_ECONFIG);
