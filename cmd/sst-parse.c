@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* sst-parse: access-log lines to events. */
 #include "cli/tool.h"
+#include "enrich/agent.h"
 #include "enrich/bot.h"
 #include "enrich/geo.h"
 #include "enrich/params.h"
@@ -20,6 +21,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct parse {
 	struct sst_common common;
@@ -30,6 +32,7 @@ struct parse {
 	struct sst_list rules;
 	bool no_default_rules;
 	struct sst_list geo;
+	const char *ua;
 	struct sst_list sites;
 	bool with_params;
 	const char *consent;
@@ -50,6 +53,7 @@ struct parse {
 	struct sst_origins *origins; /* not of a worker */
 	struct sst_ident *counts;    /* of the source at hand */
 	struct sst_bots *bots;
+	struct sst_agents *agents;
 	struct sst_referrers *referrers;
 	struct sst_rules *rule_set;
 	struct sst_geo *geo_set;
@@ -59,7 +63,7 @@ struct parse {
 	uint64_t changes; /* of the layout, that were said */
 	char id[SST_UUID_LEN + SST_PAD];
 	struct sst_buf input_name; /* in JSON spelling */
-	uint64_t ids_forgotten, bad_lookups;
+	uint64_t ids_forgotten, bad_lookups, bad_patterns;
 
 	/* --jobs. A worker is another struct parse, with tables of its own. */
 	bool is_worker;
@@ -210,6 +214,14 @@ static const struct sst_opt opts[] = {
 		.at = AT(geo),
 		.help = "add country, city, network from a MaxMind DB; "
 			"repeatable" },
+	{ .name = "ua",
+		.arg = "FILE",
+		.kind = SST_OPT_TEXT,
+		.is_arg_optional = true,
+		.default_arg = "",
+		.at = AT(ua),
+		.help = "add browser, system and kind of device; FILE is a "
+			"regexes.yaml of uap-core, else the installed one" },
 	{ .name = "list-fields",
 		.kind = SST_OPT_FLAG,
 		.at = AT(list_fields),
@@ -252,6 +264,8 @@ static const struct sst_counter counters[] = {
 		"times that a followed file was cut: lines may be lost" },
 	{ "bad_lookups", AT(bad_lookups),
 		"addresses that a --geo file could not answer" },
+	{ "bad_patterns", AT(bad_patterns),
+		"patterns of the --ua file that do not compile" },
 	{ 0 },
 };
 
@@ -382,6 +396,21 @@ open_ids(struct parse *p, struct sst_run *run, struct sst_err *err)
 		(uint64_t)(p->id_window_us / 1000000), p->id_table, err);
 }
 
+/* Who is in a sample nobody outside can tell, and every run agrees. */
+static enum sst_status
+choose_samples(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const struct sst_key *key;
+	enum sst_status status = sst_run_key(run, &key, err);
+	struct sst_digest derived;
+
+	if (status != SST_OK)
+		return status;
+	derived = sst_digest_derive(key->secret, "sst sample", sst_span("", 0));
+	sst_rules_key(p->rule_set, &derived);
+	return SST_OK;
+}
+
 static enum sst_status
 open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
@@ -398,7 +427,39 @@ open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
 		if (status == SST_OK)
 			status = sst_rules_add(p->rule_set, path, err);
 	}
+	if (status == SST_OK && sst_rules_sample(p->rule_set))
+		status = choose_samples(p, run, err);
 	return status;
+}
+
+/* Where uap-core's package puts it: Debian's, one's own. */
+static const char *
+find_uap(void)
+{
+	static const char *const paths[] = {
+		"/usr/local/share/uap-core/regexes.yaml",
+		"/usr/share/uap-core/regexes.yaml",
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (access(paths[i], R_OK) == 0)
+			return paths[i];
+	return NULL;
+}
+
+static enum sst_status
+open_agents(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const char *uap = p->ua[0] == '\0' ? find_uap() : p->ua, *own;
+	enum sst_status status = sst_run_find(run, "", "agents", &own, err);
+
+	if (status != SST_OK)
+		return status;
+	if (uap == NULL)
+		return sst_fail(err, SST_ECONFIG,
+			"--ua: uap-core's regexes.yaml is not installed "
+			"(Debian: uap-core); --ua=FILE names one");
+	return sst_agents_open(&p->agents, own, uap, err);
 }
 
 static enum sst_status
@@ -422,6 +483,8 @@ open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
 		status = sst_consent_open(&p->consent_source, p->consent, err);
 	if (status == SST_OK && p->geo.n > 0)
 		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
+	if (status == SST_OK && p->ua != NULL)
+		status = open_agents(p, run, err);
 	return status;
 }
 
@@ -637,6 +700,8 @@ enrich(struct parse *p, enum sst_reason *why)
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
+	if (p->agents != NULL)
+		sst_agents_apply(p->agents, p->event);
 	if (sst_rules_apply(p->rule_set, p->event) == SST_DROP)
 		return drop(SST_WHY_RULE, why);
 	sst_referrers_apply(p->referrers, p->event);
@@ -754,6 +819,8 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	if (status != SST_OK)
 		return status;
 	sst_bots_expect(p->bots, p->event);
+	if (p->agents != NULL)
+		sst_agents_expect(p->agents, p->event);
 	if (p->ident != NULL) {
 		status = identify(p, line->text, time_us / 1000000, err);
 		if (status != SST_OK)
@@ -800,6 +867,7 @@ release_tables(struct parse *p)
 	sst_consent_close(p->consent_source);
 	sst_rules_close(p->rule_set);
 	sst_referrers_close(p->referrers);
+	sst_agents_close(p->agents);
 	sst_bots_close(p->bots);
 	sst_recognizer_close(p->recognizer);
 	if (p->event != NULL)
@@ -825,6 +893,7 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 	w->recognizer = NULL;
 	w->event = NULL;
 	w->bots = NULL;
+	w->agents = NULL;
 	w->referrers = NULL;
 	w->rule_set = NULL;
 	w->geo_set = NULL;
@@ -937,6 +1006,8 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 		p->bad_lookups = sst_geo_damaged(p->geo_set);
 	for (size_t i = 0; p->geo_set != NULL && i < p->worker_count; i++)
 		p->bad_lookups += sst_geo_damaged(p->workers[i]->geo_set);
+	if (p->agents != NULL)
+		p->bad_patterns = sst_agents_bad(p->agents);
 	return SST_OK;
 }
 
@@ -1012,6 +1083,7 @@ test(void *self, struct sst_run *run, const char *path, struct sst_err *err)
 		enum sst_status (*test)(const char *path,
 			struct sst_buf *report, struct sst_err *err);
 	} kinds[] = {
+		{ "browsers", sst_agents_test },
 		{ "bots", sst_bots_test },
 		{ "sources", sst_referrers_test },
 		{ "rules", sst_rules_test },

@@ -14,6 +14,8 @@ dist_policies_DATA = \
 
 formatdatadir = $(formatsdir)
 dist_formatdata_DATA = \
+	%D%/agents.json \
+	%D%/beacon.js \
 	%D%/bots.json \
 	%D%/referrers.json
 
