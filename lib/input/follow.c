@@ -35,7 +35,7 @@ sst_log_begin_anew(struct sst_follow *f, struct sst_log *log, size_t i,
 		sst_generation_close(fresh);
 		return sst_fail_memory(err, "files to follow");
 	}
-	return sst_kin_find(f, log, i, now_us, err);
+	return sst_kin_find(f, log, now_us, err);
 }
 
 /* The first bytes are those of a compressed file. */
@@ -67,55 +67,94 @@ oldest_with_news(const struct sst_log *log)
 	return found;
 }
 
+/* After so many searches a log is read on though its rotations are in flux. */
+#define TORN_MAX 20
+
 /*
- * The log's turn. SST_AGAIN: it has nothing. A file that was empty at the last
- * look may have been filled, copied and truncated since, which nothing in it
- * shows: its copy is looked for, now that its begin is known.
+ * Before the log is read on: search again where a rotation was seen half done,
+ * since what was left out is older than what would be read now. And a file that
+ * was empty at the last look may have been filled, copied and truncated since,
+ * which nothing in it shows: its copy is looked for, now that its begin is
+ * known. SST_AGAIN: names still change.
  */
+static enum sst_status
+search_first(struct sst_follow *f, struct sst_log *log,
+	struct sst_generation *g, int64_t now_us, bool *has_searched,
+	struct sst_err *err)
+{
+	bool is_torn = log->torn > 0 && log->torn < TORN_MAX;
+	bool is_filled = g->was_empty && g->is_named && sst_generation_peek(g);
+	enum sst_status status;
+
+	*has_searched = is_torn || is_filled;
+	if (!*has_searched)
+		return SST_OK;
+	if (is_filled)
+		g->was_empty = false;
+	status = sst_kin_find(f, log, now_us, err);
+	return status == SST_OK && log->torn > 0 && log->torn < TORN_MAX
+		       ? SST_AGAIN
+		       : status;
+}
+
+/* What came of reading generation i. SST_AGAIN: something else may have news.
+ * SST_END: nothing more in this turn. */
+static enum sst_status
+conclude(struct sst_follow *f, struct sst_log *log, size_t i,
+	enum sst_news news, int64_t now_us)
+{
+	struct sst_generation *g = log->generations[i];
+
+	switch (news) {
+	case SST_NEWS_LINES:
+		g->quiet_since_us = now_us;
+		return SST_OK;
+	case SST_NEWS_ENDED:
+		sst_log_drop(f, log, i);
+		break;
+	case SST_NEWS_PACKED:
+		pass_by(f, log, i);
+		break;
+	case SST_NEWS_FAILED:
+		sst_log_tell(log, SST_FOLLOW_UNREADABLE, errno);
+		return SST_END;
+	case SST_NEWS_TRUNCATED:
+		return SST_END; /* it is told first */
+	case SST_NEWS_NONE:
+		g->was_empty = g->at == 0;
+		break;
+	}
+	return SST_AGAIN;
+}
+
+/* The log's turn. SST_AGAIN: it has nothing. */
 static enum sst_status
 visit(struct sst_follow *f, struct sst_log *log, int64_t now_us,
 	struct sst_slice *lines, struct sst_err *err)
 {
+	enum sst_status status = SST_AGAIN;
 	size_t i;
 
-	while ((i = oldest_with_news(log)) < log->n) {
-		struct sst_generation *g = log->generations[i];
-		enum sst_status status;
+	while (status == SST_AGAIN && (i = oldest_with_news(log)) < log->n) {
 		enum sst_news news;
+		bool has_searched;
 
-		if (g->was_empty && g->is_named && sst_generation_peek(g)) {
-			g->was_empty = false;
-			status = sst_kin_find(f, log, SIZE_MAX, now_us, err);
-			if (status != SST_OK)
-				return status;
-			continue;
-		}
-		status = sst_generation_read(g, f->buffer, &news, lines, err);
-		if (status == SST_OK && news == SST_NEWS_TRUNCATED)
-			status = sst_log_begin_anew(f, log, i, now_us, err);
+		status = search_first(f, log, log->generations[i], now_us,
+			&has_searched, err);
 		if (status != SST_OK)
 			return status;
-		switch (news) {
-		case SST_NEWS_LINES:
-			g->quiet_since_us = now_us;
-			return SST_OK;
-		case SST_NEWS_ENDED:
-			sst_log_drop(f, log, i);
-			break;
-		case SST_NEWS_PACKED:
-			pass_by(f, log, i);
-			break;
-		case SST_NEWS_FAILED:
-			sst_log_tell(log, SST_FOLLOW_UNREADABLE, errno);
-			return SST_AGAIN;
-		case SST_NEWS_TRUNCATED:
-			return SST_AGAIN; /* it is told first */
-		case SST_NEWS_NONE:
-			g->was_empty = g->at == 0;
-			break;
+		if (has_searched) { /* something older, perhaps */
+			status = SST_AGAIN;
+			continue;
 		}
+		status = sst_generation_read(
+			log->generations[i], f->buffer, &news, lines, err);
+		if (status == SST_OK && news == SST_NEWS_TRUNCATED)
+			status = sst_log_begin_anew(f, log, i, now_us, err);
+		if (status == SST_OK)
+			status = conclude(f, log, i, news, now_us);
 	}
-	return SST_AGAIN;
+	return status == SST_END ? SST_AGAIN : status;
 }
 
 /* Of files that are one rotated log the older ones, which stand first, are read

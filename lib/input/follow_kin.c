@@ -12,6 +12,7 @@
 #include "input/chain.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,9 @@
 
 /* A log with more rotations keeps years of them uncompressed. */
 #define KIN_MAX 1024
+
+/* A rotation renames for a few milliseconds. */
+#define TRIES 4
 
 struct kin {
 	int fd;                 /* -1: taken by a generation */
@@ -73,6 +77,7 @@ look_at(int folder, const char *name, struct kin *out)
 	if (fstat(out->fd, &st) == -1 || !S_ISREG(st.st_mode) ||
 		!sst_file_id_of(out->fd, &out->place.id)) {
 		(void)close(out->fd);
+		errno = 0;
 		return false;
 	}
 	out->place.at = (uint64_t)st.st_size;
@@ -111,8 +116,53 @@ by_order(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-/* All of them, the oldest first. A folder that cannot be read has none. */
+static void
+let_go(struct kinship *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].fd != -1)
+			(void)close(all->at[i].fd);
+	free(all->at);
+	*all = (struct kinship){ .n = 0 };
+}
+
+/* Names that change while they are listed may be left out, or be gone when
+ * they are opened. */
 static bool
+has_changed(DIR *dir, const struct stat *before)
+{
+	struct stat now;
+
+	return fstat(dirfd(dir), &now) == 0 &&
+	       (now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+		       now.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
+}
+
+/* What the folder lists. SST_AGAIN: it changed meanwhile. */
+static enum sst_status
+list(DIR *dir, struct sst_span base, struct kinship *all)
+{
+	struct dirent *entry;
+	struct stat before;
+	struct kin kin;
+	bool is_torn = fstat(dirfd(dir), &before) == -1;
+
+	while (all->n < KIN_MAX && (entry = readdir(dir)) != NULL) {
+		if (!is_kin(base, sst_span_of(entry->d_name)))
+			continue;
+		if (!look_at(dirfd(dir), entry->d_name, &kin)) {
+			is_torn |= errno == ENOENT;
+		} else if (!add(all, &kin)) {
+			(void)close(kin.fd);
+			return SST_ENOMEM;
+		}
+	}
+	return is_torn || has_changed(dir, &before) ? SST_AGAIN : SST_OK;
+}
+
+/* All of them, the oldest first. A folder that cannot be read has none.
+ * SST_AGAIN: names changed all the time. */
+static enum sst_status
 gather(const struct sst_log *log, struct kinship *all)
 {
 	const char *slash = strrchr(log->path, '/');
@@ -121,58 +171,63 @@ gather(const struct sst_log *log, struct kinship *all)
 			       ? strdup(".")
 			       : strndup(log->path, (size_t)(base - log->path));
 	DIR *dir = folder == NULL ? NULL : opendir(folder);
-	struct dirent *entry;
-	bool is_good = folder != NULL;
-	struct kin kin;
+	enum sst_status status = folder == NULL ? SST_ENOMEM
+				 : dir == NULL  ? SST_OK
+						: SST_AGAIN;
 
-	while (is_good && dir != NULL && all->n < KIN_MAX &&
-		(entry = readdir(dir)) != NULL)
-		if (is_kin(sst_span_of(base), sst_span_of(entry->d_name)) &&
-			look_at(dirfd(dir), entry->d_name, &kin)) {
-			is_good = add(all, &kin);
-			if (!is_good)
-				(void)close(kin.fd);
-		}
+	for (int tries = 0; status == SST_AGAIN && tries < TRIES; tries++) {
+		let_go(all);
+		rewinddir(dir);
+		status = list(dir, sst_span_of(base), all);
+	}
 	if (dir != NULL)
 		(void)closedir(dir);
 	free(folder);
 	if (all->n > 0)
 		qsort(all->at, all->n, sizeof(all->at[0]), by_order);
-	return is_good;
-}
-
-static void
-let_go(struct kinship *all)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (all->at[i].fd != -1)
-			(void)close(all->at[i].fd);
-	free(all->at);
+	return status;
 }
 
 /* What a file is to the generations of its log. */
 enum relation {
 	STRANGER,
 	COPY_OF_ENDED, /* of what was read, and is in no other file any more */
-	COPY_OF_OPEN   /* of a file that is there; it may still be written */
+	COPY_OF_OPEN,  /* of a file that is there; it may still be written */
+	COPY_OF_CUT    /* of one that was truncated since; it is not told yet */
 };
+
+static bool
+has_head(const struct sst_generation *g, const struct kin *kin)
+{
+	return g->head_len > 0 && sst_generation_has_head_of(kin->fd, g);
+}
+
+/* Does it go on where an ended generation was read to? */
+static bool
+is_rest(const struct sst_generation *g, const struct kin *kin)
+{
+	return g->fd == -1 && g->head_len > 0 &&
+	       sst_generation_has_place_of(kin->fd, g);
+}
 
 static enum relation
 relation_of(const struct sst_log *log, const struct kin *kin)
 {
 	enum relation found = kin->place.at == 0 ? COPY_OF_OPEN : STRANGER;
 
-	for (size_t i = 0; i < log->n && found != COPY_OF_OPEN; i++) {
+	for (size_t i = 0; i < log->n && found != COPY_OF_CUT; i++) {
 		const struct sst_generation *g = log->generations[i];
-		bool has_head = g->head_len > 0 &&
-				sst_generation_has_head_of(kin->fd, g);
 
-		if (g->fd == -1 && has_head)
-			found = COPY_OF_ENDED;
-		else if (g->fd != -1 &&
-			 (has_head || sst_generation_begins_as(g, kin->fd)))
+		if (has_head(g, kin))
+			found = g->fd == -1                ? COPY_OF_ENDED
+				: sst_generation_is_cut(g) ? COPY_OF_CUT
+							   : COPY_OF_OPEN;
+		else if (g->fd != -1 && sst_generation_begins_as(g, kin->fd))
 			found = COPY_OF_OPEN;
 	}
+	for (size_t i = 0; i < log->ended_n && found == STRANGER; i++)
+		if (has_head(log->ended[i], kin))
+			found = COPY_OF_ENDED;
 	return found;
 }
 
@@ -221,50 +276,21 @@ first_place(const struct sst_log *log, const struct kinship *all)
 	return first;
 }
 
-/* A search: what is looked for, and where what is found belongs. */
+/* A search, and where what is found next belongs. */
 struct search {
 	struct sst_follow *f;
 	struct sst_log *log;
-	size_t truncated; /* which generation; log->n and more: none */
 	size_t place;
 	int64_t now_us;
 };
 
-/* Does it go on where the truncated generation was read to? */
-static bool
-is_rest(const struct search *s, int fd)
-{
-	const struct sst_generation *g;
-
-	if (s->truncated >= s->log->n)
-		return false;
-	g = s->log->generations[s->truncated];
-	return g->fd == -1 && g->head_len > 0 &&
-	       sst_generation_has_place_of(fd, g);
-}
-
-/* One that nobody knows. */
+/* A generation of its own, from `begin` on. */
 static enum sst_status
-welcome(struct search *s, struct kin *kin)
+take_in(struct search *s, struct kin *kin, const struct sst_known *begin)
 {
-	struct sst_known begin = { .id = kin->place.id };
-	struct sst_generation *g;
-	enum relation relation;
+	struct sst_generation *g =
+		sst_generation_open(kin->fd, s->f->plan.max_line, begin);
 
-	if (is_rest(s, kin->fd)) {
-		g = s->log->generations[s->truncated];
-		g->fd = kin->fd;
-		g->id = kin->place.id;
-		kin->fd = -1;
-		s->place = s->truncated + 1;
-		return SST_OK;
-	}
-	relation = relation_of(s->log, kin);
-	if (relation == COPY_OF_ENDED)
-		sst_follow_remember(s->f, &kin->place);
-	if (relation != STRANGER)
-		return SST_OK;
-	g = sst_generation_open(kin->fd, s->f->plan.max_line, &begin);
 	if (g == NULL)
 		return SST_ENOMEM;
 	kin->fd = -1;
@@ -273,23 +299,74 @@ welcome(struct search *s, struct kin *kin)
 		sst_generation_close(g);
 		return SST_ENOMEM;
 	}
-	s->truncated += s->place <= s->truncated;
 	s->place++;
 	return SST_OK;
 }
 
+/* The rest of what was truncated: of a generation that waits for it; or of one
+ * that ended without. SST_END: it is none. */
+static enum sst_status
+take_rest(struct search *s, struct kin *kin)
+{
+	struct sst_known begin = { .id = kin->place.id };
+
+	for (size_t i = 0; i < s->log->n; i++) {
+		struct sst_generation *g = s->log->generations[i];
+
+		if (!is_rest(g, kin))
+			continue;
+		g->fd = kin->fd;
+		g->id = kin->place.id;
+		kin->fd = -1;
+		s->place = i + 1;
+		return SST_OK;
+	}
+	for (size_t i = 0; i < s->log->ended_n; i++) {
+		const struct sst_generation *g = s->log->ended[i];
+
+		if (!is_rest(g, kin))
+			continue;
+		begin.at = g->at;
+		begin.number = g->slicer.number;
+		sst_log_forget_ended(s->log, i);
+		return take_in(s, kin, &begin);
+	}
+	return SST_END;
+}
+
+/* One that nobody knows. SST_AGAIN: first a file must be told to be truncated,
+ * or what is newer than its copy would come before it. */
+static enum sst_status
+welcome(struct search *s, struct kin *kin)
+{
+	const struct sst_known begin = { .id = kin->place.id };
+	enum sst_status status = take_rest(s, kin);
+	enum relation relation;
+
+	if (status != SST_END)
+		return status;
+	relation = relation_of(s->log, kin);
+	if (relation == STRANGER)
+		return take_in(s, kin, &begin);
+	if (relation == COPY_OF_ENDED)
+		sst_follow_remember(s->f, &kin->place);
+	return relation == COPY_OF_CUT ? SST_AGAIN : SST_OK;
+}
+
 enum sst_status
-sst_kin_find(struct sst_follow *f, struct sst_log *log, size_t truncated,
-	int64_t now_us, struct sst_err *err)
+sst_kin_find(struct sst_follow *f, struct sst_log *log, int64_t now_us,
+	struct sst_err *err)
 {
 	struct kinship all = { .n = 0 };
-	struct search s = { f, log, truncated, 0, now_us };
-	enum sst_status status = SST_OK;
+	struct search s = { f, log, 0, now_us };
+	enum sst_status status;
 
 	if (!log->is_live)
 		return SST_OK;
-	if (!gather(log, &all))
-		status = SST_ENOMEM;
+	status = gather(log, &all);
+	log->torn = status == SST_AGAIN ? log->torn + 1 : 0;
+	if (status == SST_AGAIN)
+		status = SST_OK; /* those that are here are welcome */
 	s.place = first_place(log, &all);
 	for (size_t i = 0; i < all.n && status == SST_OK; i++) {
 		struct kin *kin = &all.at[i];
@@ -302,6 +379,7 @@ sst_kin_find(struct sst_follow *f, struct sst_log *log, size_t truncated,
 			status = welcome(&s, kin);
 	}
 	let_go(&all);
-	return status == SST_OK ? SST_OK
-				: sst_fail_memory(err, "files of a log");
+	return status == SST_OK || status == SST_AGAIN
+		       ? SST_OK
+		       : sst_fail_memory(err, "files of a log");
 }

@@ -99,17 +99,31 @@ sst_log_insert(struct sst_log *log, size_t i, struct sst_generation *g)
 }
 
 void
+sst_log_forget_ended(struct sst_log *log, size_t i)
+{
+	sst_generation_close(log->ended[i]);
+	log->ended_n--;
+	memmove(&log->ended[i], &log->ended[i + 1],
+		(log->ended_n - i) * sizeof(log->ended[0]));
+}
+
+void
 sst_log_drop(struct sst_follow *f, struct sst_log *log, size_t i)
 {
 	struct sst_generation *g = log->generations[i];
 	const struct sst_known end = { g->id, g->at, g->slicer.number };
 
-	if (g->fd != -1)
-		sst_follow_remember(f, &end);
-	sst_generation_close(g);
 	log->n--;
 	memmove(&log->generations[i], &log->generations[i + 1],
 		(log->n - i) * sizeof(log->generations[0]));
+	if (g->fd != -1) {
+		sst_follow_remember(f, &end);
+		sst_generation_close(g);
+		return;
+	}
+	if (log->ended_n == SST_ENDED_MAX)
+		sst_log_forget_ended(log, 0);
+	log->ended[log->ended_n++] = g;
 }
 
 void
@@ -164,6 +178,8 @@ sst_log_close(struct sst_log *log)
 {
 	for (size_t i = 0; i < log->n; i++)
 		sst_generation_close(log->generations[i]);
+	while (log->ended_n > 0)
+		sst_log_forget_ended(log, log->ended_n - 1);
 	free(log->generations);
 	free(log->path);
 	free(log);

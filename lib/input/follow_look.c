@@ -116,7 +116,7 @@ open_named(struct sst_follow *f, struct sst_log *log, int64_t now_us,
 	}
 	status = begin_in(f, log, fd, &st, err);
 	if (status == SST_OK && log->has_started && log->n > 0)
-		status = sst_kin_find(f, log, SIZE_MAX, now_us, err);
+		status = sst_kin_find(f, log, now_us, err);
 	return status;
 }
 

@@ -18,6 +18,9 @@
 /* One read. */
 #define SST_FOLLOW_CHUNK ((size_t)256 * 1024)
 
+/* A copy that is missed is found at the next rotation, or the one after it. */
+#define SST_ENDED_MAX 8
+
 struct sst_generation {
 	int fd; /* -1: nothing more to read */
 	struct sst_file_id id;
@@ -61,6 +64,11 @@ struct sst_log {
 	bool is_live;       /* a name as servers have it, not a rotation's */
 	struct sst_generation **generations; /* oldest first */
 	size_t n, room;
+	/* Truncated, and no copy was found so far: when it is, its rest is
+	 * read, not all of it. The oldest first. */
+	struct sst_generation *ended[SST_ENDED_MAX];
+	size_t ended_n;
+	unsigned torn; /* searches, one after the other, while names changed */
 	struct stat refused; /* the file that the path names is not for us */
 	unsigned tell, told; /* bits: 1 << enum sst_follow_what */
 	int failure;         /* errno, of what is to be told */
@@ -136,8 +144,12 @@ void sst_follow_remember(struct sst_follow *f, const struct sst_known *known);
 /* Insert before generation i. False: no memory. */
 bool sst_log_insert(struct sst_log *log, size_t i, struct sst_generation *g);
 
-/* Close generation i and remember where it was read to. */
+/* Close generation i and remember where it was read to; or that its file was
+ * truncated. */
 void sst_log_drop(struct sst_follow *f, struct sst_log *log, size_t i);
+
+/* Of those that were truncated. */
+void sst_log_forget_ended(struct sst_log *log, size_t i);
 
 /* The path names none of them, or another one: they are old. */
 void sst_log_retire(struct sst_log *log, int64_t now_us);
@@ -175,13 +187,14 @@ enum sst_status sst_log_begin_anew(struct sst_follow *f, struct sst_log *log,
 void sst_kin_remember(struct sst_follow *f, const struct sst_log *log);
 
 /*
- * Files that rotations made of the log meanwhile. One that goes on where
- * generation `truncated` (SIZE_MAX: none) was read to is its copy, which it
- * reads from now on; copies of what was read are remembered; a copy of what is
+ * Files that rotations made of the log meanwhile. One that goes on where a
+ * truncated generation was read to is its copy, which it reads from now on; of
+ * copies with nothing new it is remembered that they are; a copy of what is
  * still there may just be made, and is judged another time; others came and
- * went unseen: they become generations, in their place.
+ * went unseen: they become generations, in their place. While names change some
+ * may be left out: log->torn says so.
  */
 enum sst_status sst_kin_find(struct sst_follow *f, struct sst_log *log,
-	size_t truncated, int64_t now_us, struct sst_err *err);
+	int64_t now_us, struct sst_err *err);
 
 #endif

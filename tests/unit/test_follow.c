@@ -556,6 +556,36 @@ two_truncations_between_two_looks_have_two_copies(void **state)
 }
 
 static void
+a_copy_that_is_found_late_is_not_read_from_its_begin(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	put("a", "line 1\nline 2\n");
+	s = scene_of(a, 1, false);
+	expect(&s, "a 1@0:line 1;a 2@7:line 2;");
+	put("a", "line 3\n");
+	/* As a folder is seen in which names change just then. */
+	copy("a", "hidden");
+	cut("a");
+	put("a", "new\n");
+	expect(&s, "truncated a;a 1@0:new;");
+	copy("a", "hidden too");
+	cut("a");
+	put("a", "other\n");
+	expect(&s, "truncated a;a 1@0:other;");
+	move("hidden", "a.2");
+	move("hidden too", "a.1");
+	rotate(false);
+	put("a", "newer\n");
+	expect(&s, "found a;a 3@14:line 3;a 1@0:newer;");
+	rotate(false);
+	put("a", "newest\n");
+	expect(&s, "found a;a 1@0:newest;");
+	leave(&s);
+}
+
+static void
 an_inode_that_is_used_again_is_another_file(void **state)
 {
 	struct scene s = scene_of(a, 1, false);
@@ -864,6 +894,7 @@ main(void)
 		IN_PLACE(a_truncation_is_seen_though_the_file_grew_again),
 		IN_PLACE(a_half_line_that_was_truncated_ends_there),
 		IN_PLACE(two_truncations_between_two_looks_have_two_copies),
+		IN_PLACE(a_copy_that_is_found_late_is_not_read_from_its_begin),
 		IN_PLACE(an_inode_that_is_used_again_is_another_file),
 		cmocka_unit_test_setup_teardown(
 			an_inode_that_is_used_again_is_another_file,
