@@ -56,7 +56,7 @@ enum sst_status sst_builder_fill(struct sst_builder *builder,
 	enum sst_reason *why) SST_MUST_USE;
 
 /* Lines that have a time of day, but no date, are of this day or, where they
- * say an earlier time, of the next one. */
+ * say an earlier time, of the next one. Digits UINT8_MAX: no day is known. */
 void sst_builder_day(
 	struct sst_builder *builder, const struct sst_stamp *stamp);
 

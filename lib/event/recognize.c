@@ -139,6 +139,9 @@ sst_recognizer_state(
 	out->day = r->day;
 }
 
+/* As a builder has it before it was told one. */
+static const struct sst_stamp no_day = { .digits = UINT8_MAX };
+
 void
 sst_recognizer_resume(
 	struct sst_recognizer *r, const struct sst_recognizer_state *state)
@@ -158,8 +161,7 @@ sst_recognizer_resume(
 	memcpy(r->software, state->software, state->software_len);
 	r->has_day = state->has_day;
 	r->day = state->day;
-	if (r->has_day)
-		sst_builder_day(r->builder, &r->day);
+	sst_builder_day(r->builder, r->has_day ? &r->day : &no_day);
 }
 
 bool

@@ -360,6 +360,32 @@ a_recognizer_goes_on_where_another_one_was(void **state)
 	kit_close(&b);
 }
 
+/* Two logs in turns: the day of one is not that of the other. */
+static void
+a_log_without_a_day_has_none_after_one_with_a_day(void **state)
+{
+	static struct sst_recognizer_state dated, undated;
+	struct kit kit;
+
+	(void)state;
+	kit_open(&kit);
+	add_default(&kit, columns_with(&kit, ' ', no_names), "x y z");
+	say(&kit, "#Fields: time c-ip");
+	sst_recognizer_state(kit.recognizer, &undated);
+	say(&kit, "#Date: 2026-11-24 00:00:00");
+	sst_recognizer_state(kit.recognizer, &dated);
+	for (int turn = 0; turn < 2; turn++) {
+		sst_recognizer_resume(kit.recognizer, &undated);
+		assert_string_equal(
+			kit_line(&kit, "04:41:46 192.0.2.7"), "bad_time");
+		sst_recognizer_resume(kit.recognizer, &dated);
+		assert_string_equal(kit_line(&kit, "04:41:46 192.0.2.7"),
+			"{\"time\":\"2026-11-24T04:41:46Z\","
+			"\"client_ip\":\"192.0.2.7\"}");
+	}
+	kit_close(&kit);
+}
+
 int
 main(void)
 {
@@ -373,6 +399,8 @@ main(void)
 		cmocka_unit_test(tabs_and_commas_separate_exactly),
 		cmocka_unit_test(quoted_columns_are_what_was_written),
 		cmocka_unit_test(a_recognizer_goes_on_where_another_one_was),
+		cmocka_unit_test(
+			a_log_without_a_day_has_none_after_one_with_a_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
