@@ -695,8 +695,6 @@ enrich(struct parse *p, enum sst_reason *why)
 {
 	if (p->consent_source != NULL)
 		sst_consent_apply(p->consent_source, p->event);
-	if (p->params != NULL)
-		sst_params_apply(p->params, p->event);
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
@@ -704,6 +702,9 @@ enrich(struct parse *p, enum sst_reason *why)
 		sst_agents_apply(p->agents, p->event);
 	if (sst_rules_apply(p->rule_set, p->event) == SST_DROP)
 		return drop(SST_WHY_RULE, why);
+	/* A beacon's event has the query of its page by now. */
+	if (p->params != NULL)
+		sst_params_apply(p->params, p->event);
 	sst_referrers_apply(p->referrers, p->event);
 	return SST_OK;
 }
