@@ -102,8 +102,8 @@ static const struct sst_opt opts[] = {
 		.arg = "STRING",
 		.kind = SST_OPT_TEXT,
 		.at = AT(log_format),
-		.help = "the server's own format string: nginx's log_format or "
-			"Apache's LogFormat" },
+		.help = "the server's own format string: nginx's, Apache's, "
+			"HAProxy's, Envoy's or Caddy's" },
 	{ .name = "log-escape",
 		.arg = "HOW",
 		.kind = SST_OPT_CHOICE,
