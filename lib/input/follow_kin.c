@@ -243,11 +243,24 @@ is_rest(const struct search *s, int fd)
 	       sst_generation_has_place_of(fd, g);
 }
 
+/* The truncated generation, read out already, that a file is a copy of; NULL:
+ * none. */
+static const struct sst_generation *
+ended_of(const struct sst_log *log, int fd)
+{
+	for (size_t i = 0; i < SST_ENDED_MAX; i++)
+		if (log->ended[i] != NULL &&
+			sst_generation_has_head_of(fd, log->ended[i]))
+			return log->ended[i];
+	return NULL;
+}
+
 /* One that nobody knows. */
 static enum sst_status
 welcome(struct search *s, struct kin *kin)
 {
 	struct sst_known begin = { .id = kin->place.id };
+	const struct sst_generation *ended;
 	struct sst_generation *g;
 	enum relation relation;
 
@@ -264,6 +277,15 @@ welcome(struct search *s, struct kin *kin)
 		sst_follow_remember(s->f, &kin->place);
 	if (relation != STRANGER)
 		return SST_OK;
+	ended = ended_of(s->log, kin->fd);
+	if (ended != NULL && !sst_generation_has_place_of(kin->fd, ended)) {
+		sst_follow_remember(s->f, &kin->place); /* it has less */
+		return SST_OK;
+	}
+	if (ended != NULL) {
+		begin.at = ended->at;
+		begin.number = ended->slicer.number;
+	}
 	g = sst_generation_open(kin->fd, s->f->plan.max_line, &begin);
 	if (g == NULL)
 		return SST_ENOMEM;

@@ -106,7 +106,14 @@ sst_log_drop(struct sst_follow *f, struct sst_log *log, size_t i)
 
 	if (g->fd != -1)
 		sst_follow_remember(f, &end);
-	sst_generation_close(g);
+	if (g->fd == -1 && g->head_len > 0) {
+		size_t k = log->next_ended++ % SST_ENDED_MAX;
+
+		sst_generation_close(log->ended[k]);
+		log->ended[k] = g;
+	} else {
+		sst_generation_close(g);
+	}
 	log->n--;
 	memmove(&log->generations[i], &log->generations[i + 1],
 		(log->n - i) * sizeof(log->generations[0]));
@@ -164,6 +171,8 @@ sst_log_close(struct sst_log *log)
 {
 	for (size_t i = 0; i < log->n; i++)
 		sst_generation_close(log->generations[i]);
+	for (size_t i = 0; i < SST_ENDED_MAX; i++)
+		sst_generation_close(log->ended[i]);
 	free(log->generations);
 	free(log->path);
 	free(log);

@@ -51,6 +51,10 @@ struct sst_known {
 	uint64_t at, number;
 };
 
+/* Truncated generations that were read out are remembered, so many of a log:
+ * their copies may be seen late, since names change while a folder is read. */
+#define SST_ENDED_MAX ((size_t)8)
+
 struct sst_log {
 	char *path;
 	uint64_t number;
@@ -61,6 +65,8 @@ struct sst_log {
 	bool is_live;       /* a name as servers have it, not a rotation's */
 	struct sst_generation **generations; /* oldest first */
 	size_t n, room;
+	struct sst_generation *ended[SST_ENDED_MAX]; /* or NULL; a ring */
+	size_t next_ended;
 	struct stat refused; /* the file that the path names is not for us */
 	unsigned tell, told; /* bits: 1 << enum sst_follow_what */
 	int failure;         /* errno, of what is to be told */
