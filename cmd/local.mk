@@ -2,7 +2,7 @@
 # One program per tool; only sst-push links the network and SQLite.
 bin_PROGRAMS += cmd/sst-parse
 cmd_sst_parse_SOURCES = %D%/sst-parse.c
-cmd_sst_parse_LDADD = $(BASE_LIBS) $(MAXMINDDB_LIBS)
+cmd_sst_parse_LDADD = $(BASE_LIBS) $(MAXMINDDB_LIBS) $(YAML_LIBS)
 bin_PROGRAMS += cmd/sst-redact
 cmd_sst_redact_SOURCES = %D%/sst-redact.c
 cmd_sst_redact_LDADD = $(BASE_LIBS) $(PSL_LIBS) $(CRYPTO_LIBS)

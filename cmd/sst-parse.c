@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* sst-parse: access-log lines to events. */
 #include "cli/tool.h"
+#include "enrich/agent.h"
 #include "enrich/bot.h"
 #include "enrich/geo.h"
 #include "enrich/params.h"
@@ -8,6 +9,7 @@
 #include "enrich/rule.h"
 #include "event/catalog.h"
 #include "event/ident.h"
+#include "event/origin.h"
 #include "event/where.h"
 #include "input/chain.h"
 #include "input/source.h"
@@ -19,6 +21,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct parse {
 	struct sst_common common;
@@ -29,6 +32,7 @@ struct parse {
 	struct sst_list rules;
 	bool no_default_rules;
 	struct sst_list geo;
+	const char *ua;
 	struct sst_list sites;
 	bool with_params;
 	const char *consent;
@@ -40,23 +44,26 @@ struct parse {
 	int64_t since_us, until_us;
 	bool source_fields, as_given, is_arranging;
 	uint64_t jobs;
+	struct sst_following following;
 
 	struct sst_catalog catalog;
 	struct sst_recognizer *recognizer;
 	struct sst_event *event;
-	struct sst_ident *ident;
+	struct sst_ident *ident;     /* key and bound of all sources' ids */
+	struct sst_origins *origins; /* not of a worker */
+	struct sst_ident *counts;    /* of the source at hand */
 	struct sst_bots *bots;
+	struct sst_agents *agents;
 	struct sst_referrers *referrers;
 	struct sst_rules *rule_set;
 	struct sst_geo *geo_set;
 	struct sst_params *params;
 	struct sst_consent *consent_source;
 	struct sst_where *filter;
-	uint64_t changes;      /* of the layout, that were said */
-	struct sst_span chain; /* the source whose occurrences are counted */
+	uint64_t changes; /* of the layout, that were said */
 	char id[SST_UUID_LEN + SST_PAD];
-	struct sst_span input_name; /* in JSON spelling */
-	uint64_t ids_forgotten, bad_lookups;
+	struct sst_buf input_name; /* in JSON spelling */
+	uint64_t ids_forgotten, bad_lookups, bad_patterns;
 
 	/* --jobs. A worker is another struct parse, with tables of its own. */
 	bool is_worker;
@@ -95,8 +102,8 @@ static const struct sst_opt opts[] = {
 		.arg = "STRING",
 		.kind = SST_OPT_TEXT,
 		.at = AT(log_format),
-		.help = "the server's own format string: nginx's log_format or "
-			"Apache's LogFormat" },
+		.help = "the server's own format string: nginx's, Apache's, "
+			"HAProxy's, Envoy's or Caddy's" },
 	{ .name = "log-escape",
 		.arg = "HOW",
 		.kind = SST_OPT_CHOICE,
@@ -135,6 +142,16 @@ static const struct sst_opt opts[] = {
 		.group = "What to read",
 		.help = "threads for large files; the output is that of one, "
 			"byte for byte" },
+	{ .letter = 'F',
+		.name = "follow",
+		.kind = SST_OPT_FLAG,
+		.at = AT(following.is_asked),
+		.help = "go on as files grow, across rotation, and as globs "
+			"find new ones" },
+	{ .name = "from-end",
+		.kind = SST_OPT_FLAG,
+		.at = AT(following.from_end),
+		.help = "with --follow: only lines that come from now on" },
 	{ .name = "as-given",
 		.kind = SST_OPT_FLAG,
 		.at = AT(as_given),
@@ -197,6 +214,14 @@ static const struct sst_opt opts[] = {
 		.at = AT(geo),
 		.help = "add country, city, network from a MaxMind DB; "
 			"repeatable" },
+	{ .name = "ua",
+		.arg = "FILE",
+		.kind = SST_OPT_TEXT,
+		.is_arg_optional = true,
+		.default_arg = "",
+		.at = AT(ua),
+		.help = "add browser, system and kind of device; FILE is a "
+			"regexes.yaml of uap-core, else the installed one" },
 	{ .name = "list-fields",
 		.kind = SST_OPT_FLAG,
 		.at = AT(list_fields),
@@ -235,8 +260,12 @@ static const struct sst_opt opts[] = {
 static const struct sst_counter counters[] = {
 	{ "ids_forgotten", AT(ids_forgotten),
 		"seconds whose lines were forgotten (--id-table)" },
+	{ "truncated", AT(following.truncated),
+		"times that a followed file was cut: lines may be lost" },
 	{ "bad_lookups", AT(bad_lookups),
 		"addresses that a --geo file could not answer" },
+	{ "bad_patterns", AT(bad_patterns),
+		"patterns of the --ua file that do not compile" },
 	{ 0 },
 };
 
@@ -367,6 +396,21 @@ open_ids(struct parse *p, struct sst_run *run, struct sst_err *err)
 		(uint64_t)(p->id_window_us / 1000000), p->id_table, err);
 }
 
+/* Who is in a sample nobody outside can tell, and every run agrees. */
+static enum sst_status
+choose_samples(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const struct sst_key *key;
+	enum sst_status status = sst_run_key(run, &key, err);
+	struct sst_digest derived;
+
+	if (status != SST_OK)
+		return status;
+	derived = sst_digest_derive(key->secret, "sst sample", sst_span("", 0));
+	sst_rules_key(p->rule_set, &derived);
+	return SST_OK;
+}
+
 static enum sst_status
 open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
@@ -383,7 +427,39 @@ open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
 		if (status == SST_OK)
 			status = sst_rules_add(p->rule_set, path, err);
 	}
+	if (status == SST_OK && sst_rules_sample(p->rule_set))
+		status = choose_samples(p, run, err);
 	return status;
+}
+
+/* Where uap-core's package puts it: Debian's, one's own. */
+static const char *
+find_uap(void)
+{
+	static const char *const paths[] = {
+		"/usr/local/share/uap-core/regexes.yaml",
+		"/usr/share/uap-core/regexes.yaml",
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (access(paths[i], R_OK) == 0)
+			return paths[i];
+	return NULL;
+}
+
+static enum sst_status
+open_agents(struct parse *p, struct sst_run *run, struct sst_err *err)
+{
+	const char *uap = p->ua[0] == '\0' ? find_uap() : p->ua, *own;
+	enum sst_status status = sst_run_find(run, "", "agents", &own, err);
+
+	if (status != SST_OK)
+		return status;
+	if (uap == NULL)
+		return sst_fail(err, SST_ECONFIG,
+			"--ua: uap-core's regexes.yaml is not installed "
+			"(Debian: uap-core); --ua=FILE names one");
+	return sst_agents_open(&p->agents, own, uap, err);
 }
 
 static enum sst_status
@@ -407,6 +483,8 @@ open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
 		status = sst_consent_open(&p->consent_source, p->consent, err);
 	if (status == SST_OK && p->geo.n > 0)
 		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
+	if (status == SST_OK && p->ua != NULL)
+		status = open_agents(p, run, err);
 	return status;
 }
 
@@ -490,14 +568,21 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 		put_fields(&run->out);
 		return SST_END;
 	}
+	if (p->following.from_end && !p->following.is_asked)
+		return sst_fail(err, SST_EUSAGE,
+			"--from-end says where --follow begins");
 	status = open_tables(p, run, err);
 	if (status == SST_OK && p->list_formats) {
 		put_formats(p, &run->out);
 		return SST_END;
 	}
+	if (p->following.is_asked)
+		run->following = &p->following;
 	if (status == SST_OK && !p->explain)
 		status = open_ids(p, run, err);
-	return status;
+	return status == SST_OK ? sst_origins_open(&p->origins, p->recognizer,
+					  p->ident, err)
+				: status;
 }
 
 /* ---- times ---- */
@@ -561,24 +646,25 @@ static enum sst_status
 begin(void *self, struct sst_run *run, struct sst_err *err)
 {
 	struct parse *p = self;
-	struct sst_span chain = sst_chain_of(sst_span_of(run->input));
-	struct sst_buf name, spelled;
+	struct sst_span path = sst_span_of(run->input);
+	enum sst_status status = SST_OK;
+	struct sst_buf name;
 
-	/* Workers share the ids, which are settled by one. */
-	if (!sst_span_eq(chain, p->chain) && p->ident != NULL && !p->is_worker)
-		sst_ident_reset(p->ident);
-	p->chain = chain;
-	if (!p->source_fields)
-		return SST_OK;
+	/* What workers need of it each slice tells them. */
+	if (!p->is_worker)
+		status = sst_origins_enter(
+			p->origins, path, sst_chain_of(path), &p->counts, err);
+	if (status != SST_OK || !p->source_fields)
+		return status;
 	sst_buf_init(&name, 65536);
-	sst_buf_init(&spelled, 65536);
-	(void)sst_utf8_put_repaired(&name, sst_span_of(run->input));
-	sst_json_put_escaped(&spelled, sst_buf_span(&name));
-	p->input_name = sst_arena_copy(&run->arena, sst_buf_span(&spelled));
+	(void)sst_utf8_put_repaired(&name, path);
+	sst_buf_reset(&p->input_name);
+	sst_json_put_escaped(&p->input_name, sst_buf_span(&name));
+	status = name.is_short || p->input_name.is_short
+			 ? sst_fail_memory(err, "a name")
+			 : SST_OK;
 	sst_buf_release(&name);
-	sst_buf_release(&spelled);
-	return p->input_name.at == NULL ? sst_fail_memory(err, "a name")
-					: SST_OK;
+	return status;
 }
 
 static void
@@ -609,13 +695,16 @@ enrich(struct parse *p, enum sst_reason *why)
 {
 	if (p->consent_source != NULL)
 		sst_consent_apply(p->consent_source, p->event);
-	if (p->params != NULL)
-		sst_params_apply(p->params, p->event);
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
+	if (p->agents != NULL)
+		sst_agents_apply(p->agents, p->event);
 	if (sst_rules_apply(p->rule_set, p->event) == SST_DROP)
 		return drop(SST_WHY_RULE, why);
+	/* A beacon's event has the query of its page by now. */
+	if (p->params != NULL)
+		sst_params_apply(p->params, p->event);
 	sst_referrers_apply(p->referrers, p->event);
 	return SST_OK;
 }
@@ -623,7 +712,8 @@ enrich(struct parse *p, enum sst_reason *why)
 static void
 put_source(struct parse *p, const struct sst_line *line)
 {
-	sst_event_set(p->event, SST_F_FILE, SST_KIND_STRING, p->input_name);
+	sst_event_set(p->event, SST_F_FILE, SST_KIND_STRING,
+		sst_buf_span(&p->input_name));
 	sst_event_set_i64(p->event, SST_F_LINE, (int64_t)line->number);
 	sst_event_set_i64(p->event, SST_F_OFFSET, (int64_t)line->offset);
 }
@@ -683,7 +773,7 @@ identify(struct parse *p, struct sst_span line, int64_t second,
 	struct slice *slice = p->slice;
 
 	if (SST_LIKELY(slice == NULL)) {
-		sst_ident_write(p->ident, line, second, p->id);
+		sst_ident_write(p->counts, line, second, p->id);
 	} else {
 		struct pending *pending;
 
@@ -730,6 +820,8 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	if (status != SST_OK)
 		return status;
 	sst_bots_expect(p->bots, p->event);
+	if (p->agents != NULL)
+		sst_agents_expect(p->agents, p->event);
 	if (p->ident != NULL) {
 		status = identify(p, line->text, time_us / 1000000, err);
 		if (status != SST_OK)
@@ -769,12 +861,14 @@ jobs(const void *self)
 static void
 release_tables(struct parse *p)
 {
+	sst_buf_release(&p->input_name);
 	sst_where_close(p->filter);
 	sst_geo_close(p->geo_set);
 	sst_params_close(p->params);
 	sst_consent_close(p->consent_source);
 	sst_rules_close(p->rule_set);
 	sst_referrers_close(p->referrers);
+	sst_agents_close(p->agents);
 	sst_bots_close(p->bots);
 	sst_recognizer_close(p->recognizer);
 	if (p->event != NULL)
@@ -796,15 +890,18 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 		return sst_fail_memory(err, "threads");
 	*w = *p;
 	w->catalog = (struct sst_catalog){ NULL, 0 };
+	w->origins = NULL;
 	w->recognizer = NULL;
 	w->event = NULL;
 	w->bots = NULL;
+	w->agents = NULL;
 	w->referrers = NULL;
 	w->rule_set = NULL;
 	w->geo_set = NULL;
 	w->params = NULL;
 	w->consent_source = NULL;
 	w->filter = NULL;
+	sst_buf_init(&w->input_name, p->input_name.max);
 	w->is_worker = true;
 	p->workers[p->worker_count++] = w;
 	return open_tables(w, run, err);
@@ -878,7 +975,7 @@ settle(void *self, void *slice, struct sst_buf *out)
 		assert(!is_written ||
 			memcmp(out->at + it->at - (sizeof(before_id) - 1),
 				before_id, sizeof(before_id) - 1) == 0);
-		(void)sst_ident_settle(p->ident, &it->hash, it->second,
+		(void)sst_ident_settle(p->counts, &it->hash, it->second,
 			is_written ? out->at + it->at : p->id);
 	}
 	return true;
@@ -910,6 +1007,8 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 		p->bad_lookups = sst_geo_damaged(p->geo_set);
 	for (size_t i = 0; p->geo_set != NULL && i < p->worker_count; i++)
 		p->bad_lookups += sst_geo_damaged(p->workers[i]->geo_set);
+	if (p->agents != NULL)
+		p->bad_patterns = sst_agents_bad(p->agents);
 	return SST_OK;
 }
 
@@ -985,6 +1084,7 @@ test(void *self, struct sst_run *run, const char *path, struct sst_err *err)
 		enum sst_status (*test)(const char *path,
 			struct sst_buf *report, struct sst_err *err);
 	} kinds[] = {
+		{ "browsers", sst_agents_test },
 		{ "bots", sst_bots_test },
 		{ "sources", sst_referrers_test },
 		{ "rules", sst_rules_test },
@@ -1008,6 +1108,7 @@ release(void *self)
 {
 	struct parse *p = self;
 
+	sst_origins_close(p->origins);
 	release_tables(p);
 	sst_ident_close(p->ident);
 	free(p->workers);
@@ -1020,6 +1121,7 @@ static const struct sst_tool tool = {
 		 "line.",
 	.examples = "  sst-parse access.log\n"
 		    "  tail -F access.log | sst-parse -f combined\n"
+		    "  sst-parse --follow /var/log/nginx/access.log\n"
 		    "  sst-parse --log-format '$remote_addr [$time_local] "
 		    "\"$request\" $status' x.log\n"
 		    "  sst-parse --skip asset,bot_hit --since yesterday "
@@ -1047,6 +1149,8 @@ main(int argc, char **argv)
 		.id_table = 1 << 20,
 		.jobs = 1,
 	};
+
+	sst_buf_init(&parse.input_name, 65536);
 
 	return sst_tool_main(&tool, &parse, argc, argv);
 }

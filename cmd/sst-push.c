@@ -39,6 +39,7 @@ struct push {
 	const char *describe, *dead_letter, *ca_file, *tls_cert, *tls_key;
 	uint64_t batch_events, batch_bytes, retries, in_flight, queue_size;
 	int64_t batch_age_us, event_max_age_us, timeout_us, drain_us;
+	int compress; /* enum sst_http_compress, from 1; 0: not said */
 
 	struct sst_run *run;
 	struct sst_event *event;
@@ -143,6 +144,14 @@ static const struct sst_opt opts[] = {
 		.shown = "4",
 		.group = "Sending",
 		.help = "requests at a time" },
+	{ .name = "compress",
+		.arg = "HOW",
+		.kind = SST_OPT_CHOICE,
+		.choices = "auto|gzip|none",
+		.at = AT(compress),
+		.shown = "auto",
+		.help = "bodies: auto (gzip where the API takes it), gzip or "
+			"none" },
 	{ .name = "timeout",
 		.arg = "DURATION",
 		.kind = SST_OPT_DURATION,
@@ -491,6 +500,9 @@ open_api(struct push *p, const char *name, struct sst_err *err)
 		.mode = p->dry_run         ? SST_HTTP_DRY
 			: p->test_endpoint ? SST_HTTP_TEST
 					   : SST_HTTP_SEND,
+		.compress = p->compress == 0
+				    ? SST_HTTP_AUTO
+				    : (enum sst_http_compress)(p->compress - 1),
 		.keeps_lines = p->bodies,
 		.retry = sst_retry_standard,
 		.timeout_us = p->timeout_us,

@@ -14,6 +14,8 @@ dist_policies_DATA = \
 
 formatdatadir = $(formatsdir)
 dist_formatdata_DATA = \
+	%D%/agents.json \
+	%D%/beacon.js \
 	%D%/bots.json \
 	%D%/referrers.json
 
@@ -81,5 +83,22 @@ dist_rules_DATA = \
 
 apisdir = $(formatsdir)/apis
 dist_apis_DATA = \
+	%D%/apis/amplitude.json \
+	%D%/apis/clickhouse.json \
+	%D%/apis/datadog.json \
+	%D%/apis/elasticsearch.json \
 	%D%/apis/events.json \
+	%D%/apis/ga4.json \
+	%D%/apis/loki.json \
+	%D%/apis/matomo.json \
+	%D%/apis/mixpanel.json \
+	%D%/apis/otlp.json \
+	%D%/apis/plausible.json \
+	%D%/apis/posthog.json \
+	%D%/apis/rudderstack.json \
+	%D%/apis/segment.json \
+	%D%/apis/simpleanalytics.json \
+	%D%/apis/splunk.json \
+	%D%/apis/umami.json \
+	%D%/apis/victorialogs.json \
 	%D%/apis/webhook.json

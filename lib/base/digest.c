@@ -245,6 +245,20 @@ sst_sha256_put(struct sst_buf *to, struct sst_span text)
 }
 
 void
+sst_hmac_sha256(
+	uint8_t to[SST_HMAC_LEN], struct sst_span key, struct sst_span text)
+{
+	crypto_auth_hmacsha256_state state;
+
+	(void)crypto_auth_hmacsha256_init(
+		&state, (const unsigned char *)key.at, key.len);
+	(void)crypto_auth_hmacsha256_update(
+		&state, (const unsigned char *)text.at, text.len);
+	(void)crypto_auth_hmacsha256_final(&state, to);
+	sodium_memzero(&state, sizeof(state));
+}
+
+void
 sst_hex_put(struct sst_buf *to, const void *from, size_t n)
 {
 	const uint8_t *at = from;

@@ -60,6 +60,11 @@ struct sst_digest sst_siphash_parts(
 /* SHA-256, appended as 64 lower-case hex digits. */
 void sst_sha256_put(struct sst_buf *to, struct sst_span text);
 
+/* HMAC-SHA-256 (RFC 2104) under a key of any length. */
+#define SST_HMAC_LEN ((size_t)32)
+void sst_hmac_sha256(
+	uint8_t to[SST_HMAC_LEN], struct sst_span key, struct sst_span text);
+
 /* Lower-case hex digits of n bytes. */
 void sst_hex_put(struct sst_buf *to, const void *from, size_t n);
 

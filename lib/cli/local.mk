@@ -3,6 +3,7 @@ lib_libsst_a_SOURCES += \
 	%D%/common.c \
 	%D%/control.c \
 	%D%/data.c \
+	%D%/follow.c \
 	%D%/frame.h \
 	%D%/help.c \
 	%D%/loop.h \

@@ -25,8 +25,37 @@ enum sst_status sst_loop_after(struct sst_run *run, const struct sst_line *line,
 /* Before a read: mind signals, wait where the input does. SST_END: stop. */
 enum sst_status sst_loop_wait(struct sst_run *run, struct sst_err *err);
 
+/*
+ * Mind signals and let the tool work; *wait_ms is when it wants to again (-1:
+ * any time). SST_END: stop.
+ */
+enum sst_status sst_loop_mind(
+	struct sst_run *run, int *wait_ms, struct sst_err *err);
+
+/* poll(2), or the tool's own. */
+int sst_loop_poll(struct sst_run *run, struct pollfd *fds, nfds_t n, int ms);
+
+/* Read one input to its end. */
+enum sst_status sst_loop_input(
+	struct sst_run *run, const char *name, struct sst_err *err);
+
+/* Take a line: count it, report it, write what waits when it is much. SST_END:
+ * it was the last that was asked for (-n). */
+enum sst_status sst_loop_take(
+	struct sst_run *run, struct sst_line *line, struct sst_err *err);
+
 /* A read failed: say so, exit 1 in the end, go on. */
 enum sst_status sst_loop_broken(struct sst_run *run, struct sst_err *err);
+
+/* ---- follow.c ---- */
+
+/* The inputs are known and can be followed: SST_EUSAGE where not. */
+enum sst_status sst_follow_check(
+	const struct sst_run *run, struct sst_err *err) SST_MUST_USE;
+
+/* Follow all inputs until a signal. As sst_loop_input(). */
+enum sst_status sst_follow_read(
+	struct sst_run *run, struct sst_err *err) SST_MUST_USE;
 
 /* ---- place.c ---- */
 

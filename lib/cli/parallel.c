@@ -11,6 +11,7 @@
 #include "cli/loop.h"
 
 #include "os/crew.h"
+#include "text/slice.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -36,9 +37,7 @@ struct reject {
 
 struct slice {
 	char *text; /* room for SLICE bytes, a line and SST_PAD */
-	size_t len;
-	uint64_t number, offset; /* of its first line */
-	uint64_t dropped;   /* bytes of the first line that were not kept */
+	struct sst_slice lines;
 	struct sst_run run; /* out and stats are the slice's own */
 	struct reject *rejects;
 	size_t reject_count, reject_room;
@@ -53,39 +52,13 @@ struct sst_parallel_run {
 	size_t worker_count, slice_count;
 
 	/* Of the input at hand. */
-	uint64_t number, offset; /* where the next slice begins */
-	uint64_t dropped;
-	char *carry; /* the begin of a line that the last slice ended in */
-	size_t carried;
+	struct sst_slicer slicer;
 	bool is_first, is_end;
 };
 
 /* ---- a slice's lines ---- */
 
-static bool
-next_line(const struct sst_run *run, const struct slice *slice,
-	struct sst_line *line, size_t *at)
-{
-	const char *head = slice->text + *at;
-	size_t left = slice->len - *at, len, max;
-	const char *newline;
-
-	if (left == 0)
-		return false;
-	newline = memchr(head, '\n', left);
-	len = newline == NULL ? left : (size_t)(newline - head);
-	max = (size_t)run->common->max_line + 1;
-	line->text = sst_span(head, len < max ? len : max);
-	line->full_len = len + (*at == 0 ? slice->dropped : 0);
-	line->has_end = newline != NULL;
-	line->offset += line->full_len + line->has_end;
-	line->number++;
-	*at += len + line->has_end;
-	return true;
-}
-
-/* Take all lines by a function; line.offset is that of the next line while it
- * is being found, and its own while it is taken. */
+/* Take all lines by a function; they can be taken again. */
 static enum sst_status
 take_lines(struct sst_run *run, void *self, struct slice *slice,
 	enum sst_status (*take)(struct sst_run *run, void *self,
@@ -93,17 +66,12 @@ take_lines(struct sst_run *run, void *self, struct slice *slice,
 		struct sst_err *err),
 	struct sst_err *err)
 {
-	struct sst_line line = { .number = slice->number - 1,
-		.offset = slice->offset };
+	struct sst_slice lines = slice->lines;
 	enum sst_status status = SST_OK;
-	size_t at = 0;
+	struct sst_line line;
 
-	while (status == SST_OK && next_line(run, slice, &line, &at)) {
-		struct sst_line own = line;
-
-		own.offset -= line.full_len + line.has_end;
-		status = take(run, self, &own, slice, err);
-	}
+	while (status == SST_OK && sst_slice_next(&lines, &line))
+		status = take(run, self, &line, slice, err);
 	return status;
 }
 
@@ -209,10 +177,9 @@ hire(struct sst_run *run, struct sst_parallel_run *p, struct sst_err *err)
 	const struct sst_parallel *tool = run->tool->parallel;
 	enum sst_status status = SST_OK;
 
-	p->carry = malloc(text_room(run));
 	p->workers = calloc(p->worker_count, sizeof(p->workers[0]));
 	p->slices = calloc(p->slice_count, sizeof(p->slices[0]));
-	if (p->carry == NULL || p->workers == NULL || p->slices == NULL)
+	if (p->workers == NULL || p->slices == NULL)
 		return sst_fail_memory(err, "threads");
 	for (size_t i = 0; i < p->worker_count && status == SST_OK; i++)
 		status = tool->hire(run->frame->self, run, &p->workers[i], err);
@@ -257,9 +224,9 @@ get_ready(struct sst_run *run, struct sst_err *err)
 		p->slice_count = SLICES(p->worker_count);
 		status = hire(run, p, err);
 	}
-	p->number = 1;
-	p->offset = sst_source_offset(run->frame->source);
-	p->dropped = p->carried = 0;
+	sst_slicer_release(&p->slicer);
+	sst_slicer_init(&p->slicer, (size_t)run->common->max_line + 1,
+		sst_source_offset(run->frame->source));
 	p->is_first = true;
 	p->is_end = false;
 	if (tool->begin == NULL)
@@ -271,23 +238,26 @@ get_ready(struct sst_run *run, struct sst_err *err)
 
 /* ---- reading ---- */
 
-/* Read so much behind what was carried, or until the input ends. */
+/* Read so much behind what is carried, or until the input ends. */
 static enum sst_status
-read_into(struct sst_run *run, struct slice *slice, struct sst_err *err)
+read_into(struct sst_run *run, struct slice *slice, size_t *len,
+	struct sst_err *err)
 {
 	struct sst_parallel_run *p = run->frame->parallel;
 	struct sst_reader reader = sst_source_reader(run->frame->source);
+	size_t carried = sst_slicer_carried(&p->slicer);
 
-	while (slice->len < p->carried + SLICE) {
-		ssize_t n = reader.read(reader.from, slice->text + slice->len,
-			text_room(run) - slice->len);
+	*len = carried;
+	while (*len < carried + SLICE) {
+		ssize_t n = reader.read(
+			reader.from, slice->text + *len, text_room(run) - *len);
 
 		if (n == 0) {
 			p->is_end = true;
 			return SST_OK;
 		}
 		if (n > 0) {
-			slice->len += (size_t)n;
+			*len += (size_t)n;
 			continue;
 		}
 		if (errno != EINTR && errno != EAGAIN)
@@ -297,66 +267,26 @@ read_into(struct sst_run *run, struct slice *slice, struct sst_err *err)
 	return SST_OK;
 }
 
-static uint64_t
-count_lines(const char *at, size_t len)
-{
-	const char *end = at + len;
-	uint64_t n = 0;
-
-	for (; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
-		n++;
-	return n;
-}
-
-/* Where the last line that is not whole begins. */
-static size_t
-last_start(const struct slice *slice)
-{
-	size_t at = slice->len;
-
-	while (at > 0 && slice->text[at - 1] != '\n')
-		at--;
-	return at;
-}
-
-/*
- * Fill a slice with whole lines; what follows them is carried over to the
- * next. Of a line that is longer than a slice its head is carried, and how
- * many bytes it lost: too long it is anyway. SST_END: there are no more lines.
- */
+/* Fill a slice with whole lines. SST_END: there are no more. */
 static enum sst_status
 fill(struct sst_run *run, struct slice *slice, struct sst_err *err)
 {
 	struct sst_parallel_run *p = run->frame->parallel;
-	size_t max = (size_t)run->common->max_line + 1, whole;
-	enum sst_status status;
+	enum sst_status status, cut;
+	size_t len;
 
-	for (;;) {
-		memcpy(slice->text, p->carry, p->carried);
-		slice->len = p->carried;
-		status = read_into(run, slice, err);
+	do {
+		status = read_into(run, slice, &len, err);
 		/* A damaged input: the line at hand is not whole. */
-		whole = status == SST_OK && p->is_end ? slice->len
-						      : last_start(slice);
-		if (whole > 0 || status != SST_OK || p->is_end)
-			break;
-		p->carried = slice->len < max ? slice->len : max;
-		p->dropped += slice->len - p->carried;
-		memcpy(p->carry, slice->text, p->carried);
-	}
-	slice->number = p->number;
-	slice->offset = p->offset;
-	slice->dropped = p->dropped;
-	p->dropped = 0;
-	p->carried = slice->len - whole < max ? slice->len - whole : max;
-	p->dropped = slice->len - whole - p->carried;
-	memcpy(p->carry, slice->text + whole, p->carried);
-	slice->len = whole;
-	p->offset += whole + slice->dropped;
-	p->number += count_lines(slice->text, whole);
+		cut = sst_slicer_cut(&p->slicer, slice->text, len,
+			status == SST_OK && p->is_end, &slice->lines, err);
+		if (cut != SST_OK)
+			return cut;
+	} while (status == SST_OK && slice->lines.text.len == 0 && !p->is_end);
 	if (status != SST_OK)
 		p->is_end = true;
-	return whole == 0 && status == SST_OK ? SST_END : status;
+	return slice->lines.text.len == 0 && status == SST_OK ? SST_END
+							      : status;
 }
 
 /* ---- in order ---- */
@@ -432,9 +362,9 @@ go_on(struct sst_run *run, struct sst_err *err)
 		slice = sst_crew_next(p->crew);
 	}
 	read_status = fill(run, slice, err);
-	if (read_status == SST_END)
-		return SST_END;
-	if (slice->len > 0)
+	if (read_status == SST_END || read_status == SST_ENOMEM)
+		return read_status;
+	if (slice->lines.text.len > 0)
 		give(run, slice);
 	/* The first slice shows what the others may assume. */
 	status = settle_done(run, p->is_first || read_status != SST_OK, err);
@@ -482,7 +412,7 @@ sst_parallel_close(struct sst_run *run)
 		close_slice(run, p->slices[i]);
 	free(p->workers);
 	free(p->slices);
-	free(p->carry);
+	sst_slicer_release(&p->slicer);
 	free(p);
 	run->frame->parallel = NULL;
 }

@@ -154,16 +154,6 @@ sst_loop_after(struct sst_run *run, const struct sst_line *line,
 	return run->out.len >= FLUSH_AT ? sst_run_flush(run, err) : SST_OK;
 }
 
-static inline enum sst_status
-take_line(struct sst_run *run, struct sst_line *line, struct sst_err *err)
-{
-	enum sst_reason why;
-	enum sst_status status =
-		sst_loop_line(run, run->frame->self, line, &why, err);
-
-	return sst_loop_after(run, line, status, why, err);
-}
-
 static bool
 has_enough(const struct sst_run *run)
 {
@@ -171,6 +161,24 @@ has_enough(const struct sst_run *run)
 
 	return run->common->stop_after != 0 &&
 	       s->in - s->rejected - s->dropped >= run->common->stop_after;
+}
+
+static inline enum sst_status
+take_line(struct sst_run *run, struct sst_line *line, struct sst_err *err)
+{
+	enum sst_reason why;
+	enum sst_status status =
+		sst_loop_line(run, run->frame->self, line, &why, err);
+
+	status = sst_loop_after(run, line, status, why, err);
+	return status == SST_OK && SST_UNLIKELY(has_enough(run)) ? SST_END
+								 : status;
+}
+
+enum sst_status
+sst_loop_take(struct sst_run *run, struct sst_line *line, struct sst_err *err)
+{
+	return take_line(run, line, err);
 }
 
 /* ---- waiting ---- */
@@ -197,7 +205,8 @@ mind_signals(struct sst_run *run, struct sst_err *err)
 	run->is_stopping = true;
 	frame->output.give_up_us = frame->stop_us + run->common->grace_us;
 	/* Upstream of a pipe has the signal too, and ends the pipe. */
-	if (sst_source_kind(frame->source) == SST_SOURCE_PIPE &&
+	if (frame->source != NULL &&
+		sst_source_kind(frame->source) == SST_SOURCE_PIPE &&
 		asked.stops == 1 &&
 		sst_monotonic_us() < frame->output.give_up_us)
 		return SST_OK;
@@ -221,21 +230,22 @@ sst_run_may_wait(struct sst_run *run)
 	       sst_monotonic_us() < frame->stop_us + run->common->grace_us;
 }
 
-static int
-wait_for(struct sst_run *run, struct pollfd *fds, nfds_t n, int ms)
+int
+sst_loop_poll(struct sst_run *run, struct pollfd *fds, nfds_t n, int ms)
 {
 	return run->tool->wait != NULL
 		       ? run->tool->wait(run->frame->self, fds, n, ms)
 		       : poll(fds, n, ms);
 }
 
-/* The tool's own work between lines; *wait_ms is when it wants the next. */
-static enum sst_status
-let_tool_work(struct sst_run *run, int *wait_ms, struct sst_err *err)
+enum sst_status
+sst_loop_mind(struct sst_run *run, int *wait_ms, struct sst_err *err)
 {
+	enum sst_status status = mind_signals(run, err);
+
 	*wait_ms = -1;
-	if (run->tool->idle == NULL)
-		return SST_OK;
+	if (status != SST_OK || run->tool->idle == NULL)
+		return status;
 	return run->tool->idle(run->frame->self, run, wait_ms, err);
 }
 
@@ -258,11 +268,9 @@ sst_loop_wait(struct sst_run *run, struct sst_err *err)
 	bool is_flushed = false;
 
 	for (;;) {
-		enum sst_status status = mind_signals(run, err);
 		int wait_ms, ready;
+		enum sst_status status = sst_loop_mind(run, &wait_ms, err);
 
-		if (status == SST_OK)
-			status = let_tool_work(run, &wait_ms, err);
 		if (status != SST_OK)
 			return status;
 		if (never_waits)
@@ -280,7 +288,7 @@ sst_loop_wait(struct sst_run *run, struct sst_err *err)
 		}
 		if (run->is_stopping && (wait_ms < 0 || wait_ms > 1000))
 			wait_ms = 1000; /* the grace ends without a signal */
-		ready = wait_for(run, fds, n, wait_ms);
+		ready = sst_loop_poll(run, fds, n, wait_ms);
 		if (ready > 0 && n > 1 && (fds[1].revents & POLLERR) != 0) {
 			frame->output.is_gone = true;
 			return SST_END;
@@ -322,8 +330,6 @@ read_lines(struct sst_run *run, struct sst_err *err)
 			status = take_line(run, &line, err);
 			if (status != SST_OK)
 				return status;
-			if (SST_UNLIKELY(has_enough(run)))
-				return SST_END;
 			continue;
 		}
 		if (status == SST_END)
@@ -339,8 +345,8 @@ read_lines(struct sst_run *run, struct sst_err *err)
 	}
 }
 
-static enum sst_status
-read_input(struct sst_run *run, const char *name, struct sst_err *err)
+enum sst_status
+sst_loop_input(struct sst_run *run, const char *name, struct sst_err *err)
 {
 	struct sst_frame *frame = run->frame;
 	enum sst_status status;
@@ -386,8 +392,12 @@ sst_loop(struct sst_run *run, struct sst_err *err)
 	enum sst_status status = SST_OK;
 	bool is_whole;
 
-	for (size_t i = 0; i < frame->inputs.n && status == SST_OK; i++)
-		status = read_input(run, frame->inputs.at[i], err);
+	if (run->following != NULL)
+		status = sst_follow_read(run, err);
+	for (size_t i = 0; run->following == NULL && i < frame->inputs.n &&
+			   status == SST_OK;
+		i++)
+		status = sst_loop_input(run, frame->inputs.at[i], err);
 	if (status != SST_OK && status != SST_END)
 		return status;
 	if (frame->output.is_gone && !run->tool->takes_no_output)

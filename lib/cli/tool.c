@@ -208,6 +208,11 @@ find_inputs(struct sst_run *run, struct sst_err *err)
 		status = add_files(run, run->common->files_from.at[i], err);
 	if (status != SST_OK)
 		return status;
+	if (run->following != NULL) {
+		status = sst_follow_check(run, err);
+		if (status != SST_OK)
+			return status;
+	}
 	if (inputs->n == 0 && run->common->files_from.n == 0) {
 		if (isatty(STDIN_FILENO))
 			return sst_fail(err, SST_EUSAGE,

@@ -48,6 +48,13 @@ struct sst_common {
 	bool version;
 };
 
+/* How files are followed: values of a tool's options, and what became of it. */
+struct sst_following {
+	bool is_asked; /* --follow */
+	bool from_end;
+	uint64_t truncated; /* how often files were: lines may be lost */
+};
+
 /* What the frame lends to callbacks. */
 struct sst_run {
 	const struct sst_tool *tool;
@@ -57,8 +64,9 @@ struct sst_run {
 	struct sst_buf out;     /* output that waits to be written */
 	const char *input;      /* name of the input at hand; "-" is stdin */
 	struct sst_arena arena; /* lives as long as the run */
-	bool has_found;         /* set it: exit 3 when nothing worse happens */
-	bool is_stopping;       /* a signal asked for the end */
+	struct sst_following *following; /* start() sets it: follow inputs */
+	bool has_found;   /* set it: exit 3 when nothing worse happens */
+	bool is_stopping; /* a signal asked for the end */
 	struct sst_frame *frame;
 };
 
@@ -136,7 +144,8 @@ struct sst_tool {
 	 * set is INT64_MIN and INT64_MAX. */
 	void (*range)(const void *self, int64_t *from_us, int64_t *until_us);
 
-	/* Optional: an input begins (run->input is its name). */
+	/* Optional: an input begins (run->input is its name). Where several
+	 * are followed at once, lines of another one come next. */
 	enum sst_status (*begin)(
 		void *self, struct sst_run *run, struct sst_err *err);
 

@@ -61,6 +61,8 @@ struct sst_bots {
 	uint32_t n;
 	struct literal *literals; /* by word */
 	struct sst_words *words;
+	uint32_t *bare; /* entries that have a pattern and no literal */
+	uint32_t bare_count;
 	struct sst_recall recall;
 	struct sst_span expected; /* an agent that will be asked for */
 	struct sst_recall_key expected_key;
@@ -164,10 +166,12 @@ read_entry(struct reading *r, const struct sst_doc_node *node, uint32_t at,
 		if (status != SST_OK)
 			return status;
 	}
-	if (r->n == before)
+	if (r->n == before && sst_doc_member(node, "pattern") == NULL)
 		return sst_doc_fail(err, r->path, node,
-			"expected 'match', 'words', 'word_ends', 'starts' or "
-			"'equals'");
+			"expected 'match', 'words', 'word_ends', 'starts', "
+			"'equals' or 'pattern'");
+	if (r->n == before)
+		r->bots->bare[r->bots->bare_count++] = at;
 	entry->name = sst_arena_copy(&r->bots->arena, name);
 	if (entry->name.at == NULL)
 		return sst_fail_memory(err, "the bots");
@@ -193,10 +197,11 @@ read_all(
 			(int)bad->name.len, bad->name.at);
 	r->bots->n = (uint32_t)list->count;
 	r->bots->entries = calloc(list->count, sizeof(*r->bots->entries));
+	r->bots->bare = calloc(list->count, sizeof(*r->bots->bare));
 	r->bots->literals = calloc(WORDS, sizeof(*r->bots->literals));
 	r->words = calloc(WORDS, sizeof(*r->words));
-	if (r->bots->entries == NULL || r->bots->literals == NULL ||
-		r->words == NULL ||
+	if (r->bots->entries == NULL || r->bots->bare == NULL ||
+		r->bots->literals == NULL || r->words == NULL ||
 		!sst_recall_init(&r->bots->recall, RECALL_BITS))
 		return sst_fail_memory(err, "the bots");
 	for (const struct sst_doc_node *node = list->first; node != NULL;
@@ -317,6 +322,10 @@ look(const struct sst_bots *bots, struct sst_span agent)
 					       NULL) == SST_MATCH_YES)
 			best = it->entry;
 	}
+	for (uint32_t i = 0; i < bots->bare_count && bots->bare[i] < best; i++)
+		if (sst_match_find(bots->entries[bots->bare[i]].pattern, agent,
+			    0, NULL) == SST_MATCH_YES)
+			return bots->bare[i];
 	return best;
 }
 
@@ -379,6 +388,7 @@ sst_bots_close(struct sst_bots *bots)
 	for (uint32_t i = 0; bots->entries != NULL && i < bots->n; i++)
 		sst_match_close(bots->entries[i].pattern);
 	free(bots->entries);
+	free(bots->bare);
 	free(bots->literals);
 	sst_words_close(bots->words);
 	sst_recall_release(&bots->recall);

@@ -5,7 +5,8 @@
  * The list is a file, formats/bots.json: entries with a name, a kind and the
  * literals (and seldom a pattern) that give them away. The first entry of the
  * file that fits gives the name. All literals are looked for in one pass; a
- * pattern runs only where a literal of its entry was found. The answers for
+ * pattern runs only where a literal of its entry was found, or where the entry
+ * has none and no entry before it fits. The answers for
  * some 16,000 agents are remembered (base/recall), so that the common case is
  * a hash and a look. Nothing is allocated after open.
  *

@@ -71,10 +71,12 @@ authority_of(struct sst_span referrer)
 		referrer.at + start, (size_t)(end - referrer.at) - start);
 }
 
+/* What a rule has set stays. */
 static inline void
 put(struct sst_event *event, enum sst_field field, struct sst_span raw)
 {
-	sst_event_put(event, field, SST_KIND_STRING, raw, false);
+	if (SST_LIKELY(!sst_event_has(event, field)))
+		sst_event_put(event, field, SST_KIND_STRING, raw, false);
 }
 
 /* Could a search term stand in the referrer? */
@@ -166,7 +168,7 @@ remember(struct sst_referrers *refs, struct sst_span referrer,
 static void
 set(struct sst_event *event, enum sst_field field, struct sst_span text)
 {
-	if (text.len != 0)
+	if (text.len != 0 && !sst_event_has(event, field))
 		sst_event_set_text(event, field, text);
 }
 

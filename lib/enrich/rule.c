@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/rule_plan.h"
 
-#include "text/scan.h"
 #include "text/url.h"
-#include "text/utf8.h"
 
 #include <stdlib.h>
 
@@ -12,88 +10,6 @@
 /* Properties of one event, escaped; the same ceiling as the event's own. */
 #define TEXT SST_EVENT_ROOM
 #define EVENT_NAME_MAX ((size_t)64)
-
-/* Decode a value of a query, and make it valid UTF-8. */
-static struct sst_span
-decode(struct sst_rules *rules, struct sst_span value)
-{
-	sst_buf_reset(&rules->work);
-	sst_buf_reset(&rules->clean);
-	sst_url_put_decoded(&rules->work, value, true);
-	(void)sst_utf8_put_repaired(&rules->clean, sst_buf_span(&rules->work));
-	return sst_buf_span(&rules->clean);
-}
-
-/* Begin a property, when there is room and the name is new. */
-static bool
-begin_prop(struct sst_rules *rules, struct sst_span name)
-{
-	struct sst_buf *names = &rules->names;
-	size_t n = rules->prop_count;
-
-	if (name.len == 0 || name.len > SST_PROP_NAME_MAX ||
-		n == SST_RULE_PROPS)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (sst_span_eq(rules->prop_names[i], name))
-			return false;
-	/* apply() made room for all of them, so that nothing moves. */
-	rules->prop_names[n] = sst_span(names->at + names->len, name.len);
-	rules->prop_count++;
-	sst_buf_put_span(names, name);
-	sst_buf_put(&rules->props, n == 0 ? "{\"" : ",\"", 2);
-	sst_json_put_escaped(&rules->props, rules->prop_names[n]);
-	SST_BUF_PUT(&rules->props, "\":\"");
-	return true;
-}
-
-static void
-end_prop(struct sst_rules *rules, struct sst_span value)
-{
-	sst_json_put_escaped(&rules->props, value);
-	SST_BUF_PUT(&rules->props, "\"");
-}
-
-static void
-add_query(struct sst_rules *rules, struct sst_span query, struct sst_span but)
-{
-	struct sst_param param;
-	size_t at = 0;
-
-	while (sst_url_next_param(query, &at, &param))
-		if (!sst_span_eq(param.name, but) &&
-			begin_prop(rules, decode(rules, param.name)))
-			end_prop(rules, decode(rules, param.value));
-}
-
-/* Named groups first, then the query but for the name's own parameter. */
-static void
-set_props(struct sst_rules *rules, const struct sst_rule *rule,
-	const struct sst_rule_view *view, struct sst_span name_param)
-{
-	sst_buf_reset(&rules->props);
-	sst_buf_reset(&rules->names);
-	rules->prop_count = 0;
-	if (!sst_buf_room(&rules->names, SST_RULE_PROPS * SST_PROP_NAME_MAX)) {
-		view->event->is_short = true;
-		return;
-	}
-	for (size_t i = 0; i < rules->found_count; i++)
-		if (begin_prop(rules, rules->found[i].name))
-			end_prop(rules, rules->found[i].value);
-	if (rule->props_from_query)
-		add_query(rules, view->query, name_param);
-	if (rules->prop_count == 0)
-		return;
-	SST_BUF_PUT(&rules->props, "}");
-	if (rules->props.is_short || rules->work.is_short ||
-		rules->clean.is_short)
-		view->event->is_short = true;
-	else
-		sst_event_set(view->event, SST_F_PROPS, SST_KIND_OBJECT,
-			sst_event_keep(
-				view->event, sst_buf_span(&rules->props)));
-}
 
 /*
  * May a visitor give an event this name? Letters, digits and "_-.:" only; and
@@ -121,6 +37,19 @@ is_good_name(struct sst_span name)
 	return true;
 }
 
+/* What a value stands for, or itself where a visitor may say so; at NULL when
+ * not. */
+static struct sst_span
+name_for(const struct sst_rule *rule, struct sst_event *event,
+	struct sst_span value)
+{
+	for (size_t i = 0; i < rule->alias_count; i++)
+		if (sst_span_eq(rule->aliases[i].value, value))
+			return rule->aliases[i].event;
+	return is_good_name(value) ? sst_event_keep(event, value)
+				   : sst_span(NULL, 0);
+}
+
 /* The event's name; *name_param is written when a parameter gave it. */
 static struct sst_span
 name_of(struct sst_rules *rules, const struct sst_rule *rule,
@@ -128,19 +57,20 @@ name_of(struct sst_rules *rules, const struct sst_rule *rule,
 {
 	struct sst_param param;
 
-	for (size_t i = 0; i < rule->name_from_count; i++) {
+	for (size_t i = 0; i < rule->name_from.n; i++) {
 		size_t at = 0;
 
 		while (sst_url_next_param(view->query, &at, &param)) {
 			struct sst_span name;
 
-			if (!sst_span_eq(param.name, rule->name_from[i]))
+			if (!sst_span_eq(param.name, rule->name_from.at[i]))
 				continue;
-			name = decode(rules, param.value);
-			if (!is_good_name(name))
+			name = name_for(rule, view->event,
+				sst_rule_decode(rules, param.value));
+			if (name.at == NULL)
 				continue;
 			*name_param = param.name;
-			return sst_event_keep(view->event, name);
+			return name;
 		}
 	}
 	return rule->event;
@@ -187,6 +117,18 @@ view_of(struct sst_event *event)
 	return view;
 }
 
+/* What the first rule that takes a sample says; `last` is asked last. */
+static bool
+is_kept(const struct sst_rules *rules, const struct sst_rule *last,
+	struct sst_event *event)
+{
+	for (size_t i = 0; i < rules->adding_count; i++)
+		if (rules->adding[i]->rate > 0)
+			return sst_rule_samples(rules, rules->adding[i], event);
+	return last == NULL || last->rate <= 0 ||
+	       sst_rule_samples(rules, last, event);
+}
+
 enum sst_status
 sst_rules_apply(struct sst_rules *rules, struct sst_event *event)
 {
@@ -196,16 +138,37 @@ sst_rules_apply(struct sst_rules *rules, struct sst_event *event)
 	const struct sst_rule *rule = sst_rule_find(rules, &view);
 	struct sst_span name = request, name_param = { "", 0 };
 
-	if (rule != NULL && rule->is_drop)
+	if ((rule != NULL && rule->is_drop) ||
+		(rules->is_sampling && !is_kept(rules, rule, event)))
 		return SST_DROP;
 	if (rule != NULL)
 		name = name_of(rules, rule, &view, &name_param);
 	if (name.at == NULL)
 		return SST_OK; /* no room: the event says so */
 	sst_event_put(event, SST_F_EVENT, SST_KIND_STRING, name, false);
-	if (rule != NULL && (rules->found_count > 0 || rule->props_from_query))
-		set_props(rules, rule, &view, name_param);
+	if (rule == NULL && SST_LIKELY(rules->adding_count == 0))
+		return SST_OK;
+	sst_rule_set_props(rules, rule, &view, name_param);
+	if (rule != NULL && rule->is_beacon)
+		sst_rule_set_page(rules, rule, &view);
+	if (rule != NULL)
+		sst_rule_set_keys(rules, rule, event);
+	/* The first to set a key has the last word. */
+	for (size_t i = rules->adding_count; i-- > 0;)
+		sst_rule_set_keys(rules, rules->adding[i], event);
 	return SST_OK;
+}
+
+bool
+sst_rules_sample(const struct sst_rules *rules)
+{
+	return rules->is_sampling;
+}
+
+void
+sst_rules_key(struct sst_rules *rules, const struct sst_digest *key)
+{
+	rules->key = *key;
 }
 
 enum sst_status
@@ -238,6 +201,7 @@ sst_rules_add(struct sst_rules *rules, const char *path, struct sst_err *err)
 	enum sst_status status;
 
 	sst_arena_init(&arena, ARENA);
+	sst_rule_words_release(rules);
 	status = sst_doc_read_file(&root, &arena, path, err);
 	if (status == SST_OK)
 		status = sst_rules_read(rules, path, root, err);
@@ -258,6 +222,7 @@ sst_rules_close(struct sst_rules *rules)
 		return;
 	for (size_t i = 0; i < rules->match_count; i++)
 		sst_match_close(rules->matches[i]);
+	sst_rule_words_release(rules);
 	free(rules->matches);
 	free(rules->rules);
 	sst_buf_release(&rules->work);

@@ -3,11 +3,12 @@
  * rule -- event names and properties from rules.
  *
  * Rules are files: formats/rules/default.json, and those of --rules before it.
- * The first rule whose conditions all hold names the event or drops it;
- * nothing fits: the event is "request". Conditions are compiled: methods and
- * extensions to words compared as numbers, statuses to a bit set; in a rule
- * the cheap ones are tested first, and a pattern only behind its literal
- * prefix. See sst-rules(5) for the language.
+ * The first rule whose conditions all hold names the event or drops it; rules
+ * before it that do neither may set and rename keys, or take a sample. Nothing
+ * fits: the event is "request". Conditions see the event as it was logged.
+ * Conditions are compiled: methods and extensions to words compared as numbers,
+ * statuses to a bit set; in a rule the cheap ones are tested first, and a
+ * pattern only behind its literal prefix. See sst-rules(5) for the language.
  *
  *   { "rules": [
  *       { "event": "purchase",
@@ -25,9 +26,11 @@
 #define SST_ENRICH_RULE_H
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "event/event.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SST_RULES_MAX ((size_t)4096)
@@ -44,10 +47,16 @@ enum sst_status sst_rules_open(
 enum sst_status sst_rules_add(struct sst_rules *rules, const char *path,
 	struct sst_err *err) SST_MUST_USE;
 
+/* Does some rule keep a sample of its events only? Which of them is then told
+ * by a hash under `key`, the same in all runs that are to agree. */
+bool sst_rules_sample(const struct sst_rules *rules);
+void sst_rules_key(struct sst_rules *rules, const struct sst_digest *key);
+
 /*
- * Set `event`, and `props` where the rule makes some. Names are good until
- * close, all else until the event's reset. SST_DROP: a rule asks to drop the
- * event, nothing is set. Not for two threads at once on one set of rules.
+ * Set `event`, and `props` where a rule makes some, and what else rules ask
+ * for. Names are good until close, all else until the event's reset. SST_DROP:
+ * a rule asks to drop the event, or it is in no sample. Not for two threads at
+ * once on one set of rules.
  */
 enum sst_status sst_rules_apply(
 	struct sst_rules *rules, struct sst_event *event) SST_MUST_USE;

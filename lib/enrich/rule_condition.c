@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Bits of a set of statuses, in words. */
@@ -215,80 +216,68 @@ sst_rule_read_query_has(const struct sst_rule_reading *r,
 }
 
 static bool
-is_special(char c)
+read_number(const struct sst_doc_node *node, double *out)
 {
-	return c == '\0' || memchr("\\^$.[]|()?*+{}", c, 14) != NULL;
+	char digits[64] = { 0 };
+
+	if (node->kind != SST_DOC_NUMBER || node->text.len >= sizeof(digits))
+		return false;
+	memcpy(digits, node->text.at, node->text.len);
+	*out = strtod(digits, NULL);
+	return true;
 }
 
-/* What every match begins with: literals behind "^", when nothing in the
- * pattern offers a choice. */
-static struct sst_span
-literal_prefix(struct sst_span pattern)
-{
-	struct sst_span prefix = { pattern.at + 1, 0 };
-
-	if (pattern.len == 0 || pattern.at[0] != '^' ||
-		sst_span_find(pattern, '|') != pattern.len)
-		return sst_span("", 0);
-	while (prefix.len + 1 < pattern.len &&
-		!is_special(prefix.at[prefix.len]))
-		prefix.len++;
-	/* A quantifier belongs to the byte before it (or to the character,
-	 * when that is longer: then not one byte of it is certain). */
-	if (prefix.len + 1 < pattern.len &&
-		memchr("?*{", prefix.at[prefix.len], 3) != NULL)
-		while (prefix.len > 0 &&
-			((uint8_t)prefix.at[--prefix.len] & 0xc0) == 0x80)
-			continue;
-	return prefix;
-}
-
+/* { "at_least": 1, "at_most": 2 }, one of them or both. */
 static enum sst_status
-keep_match(const struct sst_rule_reading *r, struct sst_match *match)
+read_range(const struct sst_rule_reading *r, const struct sst_doc_node *node,
+	struct sst_test *test)
 {
-	struct sst_rules *rules = r->rules;
+	test->kind = SST_TEST_RANGE;
+	test->is.range.first = -HUGE_VAL;
+	test->is.range.last = HUGE_VAL;
+	for (node = node->first; node != NULL; node = node->next) {
+		bool is_first = sst_span_is(node->name, "at_least");
 
-	if (rules->match_count == rules->match_cap) {
-		size_t cap = rules->match_cap == 0 ? 16 : rules->match_cap * 2;
-		struct sst_match **at = realloc(
-			rules->matches, cap * sizeof(struct sst_match *));
-
-		if (at == NULL) {
-			sst_match_close(match);
-			return sst_rule_no_memory(r);
-		}
-		rules->matches = at;
-		rules->match_cap = cap;
+		if (!is_first && !sst_span_is(node->name, "at_most"))
+			return SST_RULE_FAIL(
+				r, node, "expected 'at_least' and 'at_most'");
+		if (!read_number(node, is_first ? &test->is.range.first
+						: &test->is.range.last))
+			return SST_RULE_FAIL(r, node, "expected a number");
 	}
-	rules->matches[rules->match_count++] = match;
 	return SST_OK;
 }
 
+/* { "net": [ "10.0.0.0/8", "loopback" ] }. */
 static enum sst_status
-read_pattern(const struct sst_rule_reading *r, const struct sst_doc_node *node,
+read_nets(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 	struct sst_test *test)
 {
-	struct sst_match_options options = { 0 };
-	struct sst_span prefix;
+	struct sst_nets *nets = sst_rule_take(r, 1, sizeof(*nets));
+	const struct sst_span *texts;
+	const char **words;
 	struct sst_err why = { 0 };
-	struct sst_match *match;
-	enum sst_status status;
+	enum sst_status status = sst_rule_read_texts(r, node, &texts, &test->n);
 
-	if (sst_match_open(&match, node->text, options, &why) != SST_OK)
-		return SST_RULE_FAIL(r, node, "%s", why.text);
-	status = keep_match(r, match);
 	if (status != SST_OK)
 		return status;
-	prefix = literal_prefix(node->text);
-	test->kind = SST_TEST_PATTERN;
-	test->is.pattern.match = match;
-	test->is.pattern.prefix = sst_arena_copy(&r->rules->arena, prefix);
-	if (test->is.pattern.prefix.at == NULL)
+	words = sst_rule_take(r, test->n, sizeof(*words));
+	if (nets == NULL || words == NULL)
 		return sst_rule_no_memory(r);
-	test->is.pattern.groups = sst_match_group_count(match);
-	for (size_t i = 1; i <= test->is.pattern.groups; i++)
-		if (sst_match_group_name(match, i).len != 0)
-			test->is.pattern.has_names = true;
+	for (size_t i = 0; i < test->n; i++) {
+		/* Zeros behind it, and none within: a word of C. */
+		char *word = sst_rule_take(r, texts[i].len + 1, 1);
+
+		if (word == NULL)
+			return sst_rule_no_memory(r);
+		memcpy(word, texts[i].at, texts[i].len);
+		words[i] = word;
+	}
+	status = sst_nets_read(nets, &r->rules->arena, words, test->n, &why);
+	if (status != SST_OK)
+		return SST_RULE_FAIL(r, node, "%s", why.text);
+	test->kind = SST_TEST_NET;
+	test->is.nets = nets;
 	return SST_OK;
 }
 
@@ -306,6 +295,7 @@ read_comparison(const struct sst_rule_reading *r,
 		{ "in", SST_TEST_IN },
 		{ "equals", SST_TEST_IN },
 		{ "extension", SST_TEST_EXTENSION },
+		{ "net", SST_TEST_NET },
 	};
 	const struct sst_doc_node *what = node->first;
 
@@ -315,11 +305,16 @@ read_comparison(const struct sst_rule_reading *r,
 		test->kind = rows[i].kind;
 		if (test->kind == SST_TEST_EXTENSION)
 			return read_extensions(r, what, test);
+		if (test->kind == SST_TEST_NET)
+			return read_nets(r, what, test);
 		return read_wants(r, what, test);
 	}
+	if (sst_doc_member(node, "at_least") != NULL ||
+		sst_doc_member(node, "at_most") != NULL)
+		return read_range(r, node, test);
 	return SST_RULE_FAIL(r, node,
 		"expected one of 'starts', 'ends', 'in', 'equals', "
-		"'extension'");
+		"'extension', 'net', 'at_least', 'at_most'");
 }
 
 /* A condition on a key of the event. */
@@ -333,7 +328,7 @@ sst_rule_read_key(const struct sst_rule_reading *r,
 		return sst_rule_no_memory(r);
 	switch (node->kind) {
 	case SST_DOC_STRING:
-		return read_pattern(r, node, test);
+		return sst_rule_read_pattern(r, node, test);
 	case SST_DOC_OBJECT:
 		return read_comparison(r, node, test);
 	case SST_DOC_NUMBER:

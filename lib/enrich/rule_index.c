@@ -173,6 +173,18 @@ allow_wants(struct gate *gate, const struct sst_test *test)
 	}
 }
 
+/* Where a pattern ends. Its "$" also holds before a line end. */
+static void
+allow_end(struct gate *gate, struct sst_span suffix)
+{
+	if (suffix.len == 0) {
+		allow_fact(gate, SST_FACT_LAST);
+		return;
+	}
+	add_row(gate, sst_byte_row(SST_ROWS_LAST, suffix, suffix.len - 1));
+	add_row(gate, sst_byte_row(SST_ROWS_LAST, sst_span("\n", 1), 0));
+}
+
 static void
 allow_statuses(struct gate *gate, const uint64_t *statuses)
 {
@@ -229,8 +241,10 @@ gate_of_test(const struct sst_test *test)
 		(test->kind == SST_TEST_IN || test->kind == SST_TEST_STARTS ||
 			test->kind == SST_TEST_ENDS))
 		allow_wants(&gate, test);
-	if (is_path && test->kind == SST_TEST_PATTERN)
+	if (is_path && test->kind == SST_TEST_PATTERN) {
 		allow_head(&gate, test->is.pattern.prefix, false);
+		allow_end(&gate, test->is.pattern.suffix);
+	}
 	/* A fact that the test said nothing about may be any. */
 	for (int fact = 0; fact < SST_FACTS; fact++) {
 		bool is_said = false;
@@ -317,6 +331,7 @@ block_with_room(struct sst_rules *rules)
 	else
 		rules->last->next = block;
 	rules->last = block;
+	block->number = rules->block_count++;
 	return block;
 }
 
@@ -359,7 +374,8 @@ add_clause(struct sst_rules *rules, const struct sst_rule *rule,
 		if (!is_answered(&tests[i]))
 			tests[kept++] = tests[i];
 	block->clauses[block->n++] = (struct sst_clause){ tests, kept, rule };
-	return true;
+	return sst_rule_words_add(
+		rules, block, bit, (struct sst_tests){ tests, kept });
 }
 
 /* The "any" whose alternatives become clauses, or NULL: what stands beside it
@@ -418,6 +434,40 @@ open_clauses(const struct sst_rule_block *block, const struct sst_event *event,
 	return open;
 }
 
+/* So many clauses cost more to test than a look at the text. */
+#define MANY 3
+
+/* Leave out clauses whose words are not in the event. `looked` has a bit for
+ * each text that was searched already. */
+static inline uint64_t
+with_words(struct sst_rules *rules, const struct sst_rule_block *block,
+	uint64_t open, unsigned *looked, const struct sst_rule_view *view)
+{
+	for (size_t i = 0; i < rules->text_count; i++) {
+		uint64_t asked = open & block->worded[i];
+		bool is_looked = *looked >> i & 1;
+
+		if (rules->texts[i].words == NULL ||
+			(!is_looked && __builtin_popcountll(asked) < MANY))
+			continue;
+		if (!is_looked)
+			sst_rule_words_look(rules, i, view);
+		*looked |= 1U << i;
+		open &= ~asked | rules->texts[i].seen[block->number];
+	}
+	return open;
+}
+
+/* Clauses of one rule stand together, and several may hold. */
+static void
+add_rule(struct sst_rules *rules, const struct sst_rule *rule)
+{
+	size_t n = rules->adding_count;
+
+	if (n < SST_RULE_ADDING && (n == 0 || rules->adding[n - 1] != rule))
+		rules->adding[rules->adding_count++] = rule;
+}
+
 const struct sst_rule *
 sst_rule_find(struct sst_rules *rules, const struct sst_rule_view *view)
 {
@@ -433,21 +483,32 @@ sst_rule_find(struct sst_rules *rules, const struct sst_rule_view *view)
 		[SST_FACT_EXTENSION] = sst_extension_row(view->extension),
 	};
 
+	unsigned looked = 0;
+
+	if (SST_UNLIKELY(!rules->is_ready))
+		sst_rule_words_compile(rules);
 	rules->found_count = 0;
+	rules->adding_count = 0;
 	for (const struct sst_rule_block *block = rules->first; block != NULL;
 		block = block->next) {
 		uint64_t open = open_clauses(block, view->event, rows);
 
+		if (SST_UNLIKELY(__builtin_popcountll(open) >= MANY))
+			open = with_words(rules, block, open, &looked, view);
 		for (; open != 0; open &= open - 1) {
 			const struct sst_clause *clause =
 				&block->clauses[__builtin_ctzll(open)];
 
-			if (clause->n == 0 ||
-				sst_rule_holds(rules,
+			if (clause->n != 0 &&
+				!sst_rule_holds(rules,
 					(struct sst_tests){
 						clause->at, clause->n },
 					view))
+				continue;
+			if (SST_LIKELY(clause->rule->event.len != 0 ||
+				       clause->rule->is_drop))
 				return clause->rule;
+			add_rule(rules, clause->rule);
 		}
 	}
 	return NULL;

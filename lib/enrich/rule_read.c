@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/rule_reading.h"
 
-#include "text/scan.h"
-
 #define TESTS ((size_t)16)
 #define DEPTH 4
-#define NAME_MAX_BYTES ((size_t)64)
 
 static const char *const file_keys[] = { "name", "title", "rules", "samples",
 	NULL };
 static const char *const rule_keys[] = { "event", "drop", "when", "name_from",
-	"props_from", NULL };
+	"names", "props_from", "props", "page_from", "referrer_from",
+	"time_from", "sent_from", "set", "rename", "sample", NULL };
 
 static enum sst_status read_when(const struct sst_rule_reading *r,
 	const struct sst_doc_node *node, int depth, struct sst_tests *out);
@@ -101,34 +99,11 @@ read_when(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 	return SST_OK;
 }
 
-/* "event" or "drop", exactly one of them. */
-static enum sst_status
-read_action(const struct sst_rule_reading *r, const struct sst_doc_node *node,
-	struct sst_rule *rule)
-{
-	struct sst_span event = sst_doc_text(node, "event");
-
-	rule->is_drop = sst_doc_is_true(node, "drop");
-	if (rule->is_drop == (event.at != NULL))
-		return SST_RULE_FAIL(
-			r, node, "expected either 'event' or \"drop\": true");
-	if (rule->is_drop)
-		return SST_OK;
-	if (event.len == 0 || event.len > NAME_MAX_BYTES ||
-		!sst_json_is_plain(event))
-		return SST_RULE_FAIL(r, sst_doc_member(node, "event"),
-			"expected a name of 1 to %zu bytes without quotes and "
-			"control bytes",
-			NAME_MAX_BYTES);
-	rule->event = sst_arena_copy(&r->rules->arena, event);
-	return rule->event.at == NULL ? sst_rule_no_memory(r) : SST_OK;
-}
-
 static enum sst_status
 read_rule(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 	struct sst_rule *rule)
 {
-	const struct sst_doc_node *bad, *when, *name, *props;
+	const struct sst_doc_node *bad, *when;
 	enum sst_status status;
 
 	if (node->kind != SST_DOC_OBJECT)
@@ -137,18 +112,8 @@ read_rule(const struct sst_rule_reading *r, const struct sst_doc_node *node,
 	if (bad != NULL)
 		return SST_RULE_FAIL(r, bad, "'%.*s' is no member of a rule",
 			(int)bad->name.len, bad->name.at);
-	status = read_action(r, node, rule);
-	if (status != SST_OK)
-		return status;
 	when = sst_doc_member(node, "when");
-	name = sst_doc_member(node, "name_from");
-	props = sst_doc_member(node, "props_from");
-	if (props != NULL && !sst_span_is(props->text, "query"))
-		return SST_RULE_FAIL(r, props, "expected \"query\"");
-	rule->props_from_query = props != NULL;
-	if (name != NULL)
-		status = sst_rule_read_texts(
-			r, name, &rule->name_from, &rule->name_from_count);
+	status = sst_rule_read_actions(r, node, rule);
 	if (status == SST_OK && when != NULL)
 		status = read_when(r, when, 1, &rule->when);
 	if (status == SST_OK && !sst_rule_index(r->rules, rule))

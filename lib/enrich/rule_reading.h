@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * rule_reading -- from the tree of a file of rules to conditions. Private to
- * rule_read.c, which reads rules, and rule_condition.c, which reads one
- * condition each.
+ * rule_read.c, which reads rules, rule_action.c, which reads what they do, and
+ * rule_condition.c, which reads one condition each.
  */
 #ifndef SST_ENRICH_RULE_READING_H
 #define SST_ENRICH_RULE_READING_H
@@ -33,6 +33,10 @@ sst_rule_take(const struct sst_rule_reading *r, size_t n, size_t size)
 	return sst_arena_zero(&r->rules->arena, n * size);
 }
 
+/* All members of a rule but "when". */
+enum sst_status sst_rule_read_actions(const struct sst_rule_reading *r,
+	const struct sst_doc_node *node, struct sst_rule *rule) SST_MUST_USE;
+
 /* A text, number or truth value, or a list of at least one: copies of them. */
 enum sst_status sst_rule_read_texts(const struct sst_rule_reading *r,
 	const struct sst_doc_node *node, const struct sst_span **out,
@@ -46,6 +50,10 @@ enum sst_status sst_rule_read_status(const struct sst_rule_reading *r,
 enum sst_status sst_rule_read_query_has(const struct sst_rule_reading *r,
 	const struct sst_doc_node *node, struct sst_test *test) SST_MUST_USE;
 enum sst_status sst_rule_read_has(const struct sst_rule_reading *r,
+	const struct sst_doc_node *node, struct sst_test *test) SST_MUST_USE;
+
+/* A pattern; `field` and `key` of the test are set. */
+enum sst_status sst_rule_read_pattern(const struct sst_rule_reading *r,
 	const struct sst_doc_node *node, struct sst_test *test) SST_MUST_USE;
 
 /* A condition on the key of the event that the member is named by. */

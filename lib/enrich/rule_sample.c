@@ -80,13 +80,39 @@ has_props(struct sst_event *event, const struct sst_doc_node *want,
 	       sst_doc_eq(want, got);
 }
 
+/* Has the event the keys that the sample names, with these values? null: it
+ * has no such key. */
+static void
+try_keys(struct sst_samples *samples, struct sst_event *event,
+	const struct sst_doc_node *keys)
+{
+	const struct sst_doc_node *want = keys == NULL ? NULL : keys->first;
+
+	for (; want != NULL; want = want->next) {
+		const struct sst_pair *pair = sst_event_find(event, want->name);
+		struct sst_span got = { NULL, 0 }, text = want->text;
+
+		if (pair != NULL)
+			got = sst_event_pair_text(event, pair);
+		if (want->kind == SST_DOC_TRUE || want->kind == SST_DOC_FALSE)
+			text = sst_span_of(
+				want->kind == SST_DOC_TRUE ? "true" : "false");
+		sst_samples_add(samples, want,
+			want->kind == SST_DOC_NULL
+				? pair == NULL
+				: pair != NULL && sst_span_eq(got, text),
+			"'%.*s' is '%.*s'", (int)want->name.len, want->name.at,
+			(int)got.len, got.at == NULL ? "" : got.at);
+	}
+}
+
 static void
 try_sample(struct sst_samples *samples, struct sst_rules *rules,
 	struct sst_event *event, const struct sst_doc_node *sample,
 	struct sst_arena *arena)
 {
-	static const char *const known[] = { "given", "event", "props", "drop",
-		NULL };
+	static const char *const known[] = { "given", "event", "props", "keys",
+		"drop", NULL };
 	const struct sst_doc_node *given = sst_doc_member(sample, "given");
 	struct sst_span want = sst_doc_text(sample, "event"), got;
 	enum sst_status status;
@@ -95,7 +121,8 @@ try_sample(struct sst_samples *samples, struct sst_rules *rules,
 		sst_doc_unknown_member(sample, known) != NULL ||
 		!give(event, given)) {
 		sst_samples_add(samples, sample, false,
-			"expected 'given', 'event', 'props' or 'drop'");
+			"expected 'given', 'event', 'props', 'keys' or "
+			"'drop'");
 		return;
 	}
 	status = sst_rules_apply(rules, event);
@@ -115,6 +142,7 @@ try_sample(struct sst_samples *samples, struct sst_rules *rules,
 		has_props(event, sst_doc_member(sample, "props"), arena),
 		"the props are %.*s", got.at == NULL ? 4 : (int)got.len,
 		got.at == NULL ? "none" : got.at);
+	try_keys(samples, event, sst_doc_member(sample, "keys"));
 }
 
 enum sst_status

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "enrich/rule_plan.h"
 
+#include "base/num.h"
 #include "text/url.h"
+
+#include <stdlib.h>
+
+/* Longer ones are no numbers that anybody counts with. */
+#define NUMBER_MAX ((size_t)64)
 
 /* is_wanted: what named groups hold may become properties. */
 static bool all_hold(struct sst_rules *rules, struct sst_tests tests,
@@ -97,6 +103,16 @@ note_groups(struct sst_rules *rules, const struct sst_test *test,
 	}
 }
 
+/* Has it the literals that the pattern begins and ends with? */
+static bool
+may_match(const struct sst_test *test, struct sst_span text)
+{
+	if (!sst_span_starts(text, test->is.pattern.prefix))
+		return false;
+	return sst_span_ends(text, test->is.pattern.suffix) ||
+	       (text.len > 0 && text.at[text.len - 1] == '\n');
+}
+
 static bool
 matches(struct sst_rules *rules, const struct sst_test *test,
 	const struct sst_rule_view *view, bool is_wanted)
@@ -105,7 +121,7 @@ matches(struct sst_rules *rules, const struct sst_test *test,
 	struct sst_span text = text_of(test, view);
 	bool wants_groups = is_wanted && test->is.pattern.has_names;
 
-	if (text.at == NULL || !sst_span_starts(text, test->is.pattern.prefix))
+	if (text.at == NULL || !may_match(test, text))
 		return false;
 	switch (sst_match_find(test->is.pattern.match, text, 0,
 		wants_groups ? groups : NULL)) {
@@ -120,6 +136,28 @@ matches(struct sst_rules *rules, const struct sst_test *test,
 		break;
 	}
 	return false;
+}
+
+static bool
+is_in_range(const struct sst_test *test, struct sst_span text)
+{
+	char digits[NUMBER_MAX + 1];
+	double value;
+
+	if (text.len == 0 || text.len > NUMBER_MAX || !sst_num_is_json(text))
+		return false;
+	memcpy(digits, text.at, text.len);
+	digits[text.len] = '\0';
+	value = strtod(digits, NULL);
+	return value >= test->is.range.first && value <= test->is.range.last;
+}
+
+static bool
+is_in_nets(const struct sst_test *test, struct sst_span text)
+{
+	struct sst_ip ip;
+
+	return sst_ip_read(text, &ip) && sst_nets_have(test->is.nets, &ip);
 }
 
 static bool
@@ -150,6 +188,12 @@ holds(struct sst_rules *rules, const struct sst_test *test,
 	case SST_TEST_ENDS:
 		text = text_of(test, view);
 		return text.at != NULL && is_one(test, text);
+	case SST_TEST_RANGE:
+		text = text_of(test, view);
+		return text.at != NULL && is_in_range(test, text);
+	case SST_TEST_NET:
+		text = text_of(test, view);
+		return text.at != NULL && is_in_nets(test, text);
 	case SST_TEST_QUERY_HAS:
 		return has_param(test->is.params, view->query);
 	case SST_TEST_PATTERN:

@@ -24,7 +24,9 @@ struct second {
 
 struct sst_ident {
 	struct sst_digest key;
-	uint64_t total, max, forgotten;
+	struct sst_ident *first, *next; /* all that share a bound */
+	uint64_t all, max, forgotten;   /* the first one's: lines of all */
+	uint64_t total;                 /* lines that are remembered here */
 	size_t n;
 	struct second seconds[]; /* second s stands in seconds[s mod n] */
 };
@@ -46,6 +48,7 @@ sst_ident_open(struct sst_ident **out, const uint8_t *secret,
 		return sst_fail_memory(err, "event ids");
 	ident->n = n;
 	ident->max = max;
+	ident->first = ident;
 	ident->key = sst_digest_derive(secret, "sst event id", name_space);
 	*out = ident;
 	return SST_OK;
@@ -56,6 +59,7 @@ static void
 forget(struct sst_ident *ident, struct second *second)
 {
 	ident->total -= second->used;
+	ident->first->all -= second->used;
 	if (second->slots > KEPT_SLOTS) {
 		free(second->seen);
 		second->seen = NULL;
@@ -67,11 +71,22 @@ forget(struct sst_ident *ident, struct second *second)
 	second->used = 0;
 }
 
-void
-sst_ident_reset(struct sst_ident *ident)
+enum sst_status
+sst_ident_open_like(
+	struct sst_ident **out, struct sst_ident *like, struct sst_err *err)
 {
-	for (size_t i = 0; i < ident->n; i++)
-		forget(ident, &ident->seconds[i]);
+	struct sst_ident *ident =
+		calloc(1, sizeof(*ident) + like->n * sizeof(ident->seconds[0]));
+
+	*out = ident;
+	if (ident == NULL)
+		return sst_fail_memory(err, "event ids");
+	ident->key = like->key;
+	ident->n = like->n;
+	ident->first = like->first;
+	ident->next = like->first->next;
+	like->first->next = ident;
+	return SST_OK;
 }
 
 static struct seen *
@@ -104,20 +119,27 @@ grow(struct second *second)
 	return true;
 }
 
-/* The bound is reached: the oldest second goes. */
+/* The bound is reached: the oldest second of the largest goes. */
 static void
-forget_oldest(struct sst_ident *ident)
+forget_oldest(struct sst_ident *first)
 {
+	struct sst_ident *largest = first;
 	struct second *oldest = NULL;
 
-	for (size_t i = 0; i < ident->n; i++)
-		if (ident->seconds[i].used > 0 &&
-			(oldest == NULL || ident->seconds[i].at < oldest->at))
-			oldest = &ident->seconds[i];
+	for (struct sst_ident *it = first; it != NULL; it = it->next)
+		if (it->total > largest->total)
+			largest = it;
+	for (size_t i = 0; i < largest->n; i++) {
+		struct second *second = &largest->seconds[i];
+
+		if (second->used > 0 &&
+			(oldest == NULL || second->at < oldest->at))
+			oldest = second;
+	}
 	if (oldest == NULL)
 		return;
-	forget(ident, oldest);
-	ident->forgotten++;
+	forget(largest, oldest);
+	first->forgotten++;
 }
 
 /* Which occurrence of this line in this second is it? */
@@ -139,8 +161,8 @@ count(struct sst_ident *ident, const struct sst_digest *hash, int64_t at)
 		return 1; /* no memory: as if it were forgotten */
 	seen = slot_of(second, low, high);
 	if (seen->count == 0) {
-		if (ident->total >= ident->max) {
-			forget_oldest(ident);
+		if (ident->first->all >= ident->first->max) {
+			forget_oldest(ident->first);
 			if (second->slots == 0 && !grow(second))
 				return 1;
 			seen = slot_of(second, low, high);
@@ -148,6 +170,7 @@ count(struct sst_ident *ident, const struct sst_digest *hash, int64_t at)
 		*seen = (struct seen){ low, high, 0 };
 		second->used++;
 		ident->total++;
+		ident->first->all++;
 	}
 	return ++seen->count;
 }
@@ -194,7 +217,7 @@ sst_ident_write(struct sst_ident *ident, struct sst_span line, int64_t second,
 uint64_t
 sst_ident_forgotten(const struct sst_ident *ident)
 {
-	return ident->forgotten;
+	return ident->first->forgotten;
 }
 
 void
@@ -202,6 +225,12 @@ sst_ident_close(struct sst_ident *ident)
 {
 	if (ident == NULL)
 		return;
+	for (struct sst_ident *it = ident->first; it != ident; it = it->next)
+		if (it->next == ident) {
+			it->next = ident->next;
+			break;
+		}
+	ident->first->all -= ident->total;
 	for (size_t i = 0; i < ident->n; i++)
 		free(ident->seconds[i].seen);
 	sst_wipe(&ident->key, sizeof(ident->key));

@@ -24,8 +24,14 @@ enum sst_status sst_ident_open(struct sst_ident **out, const uint8_t *secret,
 	struct sst_span name_space, uint64_t window_s, uint64_t max,
 	struct sst_err *err) SST_MUST_USE;
 
-/* Another source begins: occurrences start anew. */
-void sst_ident_reset(struct sst_ident *ident);
+/*
+ * Another source of lines: the same key and window, occurrences of its own, and
+ * one bound for all: where it is reached, the oldest second of the one that
+ * remembers most is forgotten. To be closed before `like`, which counts for all
+ * of them what was forgotten.
+ */
+enum sst_status sst_ident_open_like(struct sst_ident **out,
+	struct sst_ident *like, struct sst_err *err) SST_MUST_USE;
 
 /* The id of a line logged at `second`, as UUID text. Must be called for every
  * line that is an event, before any filter. */
@@ -43,7 +49,8 @@ void sst_ident_first(const struct sst_ident *ident, struct sst_span line,
 bool sst_ident_settle(struct sst_ident *ident, const struct sst_digest *hash,
 	int64_t second, char to[SST_UUID_LEN]);
 
-/* Seconds whose lines were forgotten because the bound was reached. */
+/* Seconds whose lines were forgotten because the bound was reached, in all
+ * that are like it. */
 uint64_t sst_ident_forgotten(const struct sst_ident *ident);
 
 void sst_ident_close(struct sst_ident *ident);

@@ -7,6 +7,7 @@ lib_libsst_a_SOURCES += \
 	%D%/field.c %D%/field.h \
 	%D%/from_record.c %D%/from_record.h \
 	%D%/ident.c %D%/ident.h \
+	%D%/origin.c %D%/origin.h \
 	%D%/quirks.c %D%/quirks.h \
 	%D%/recognize.c %D%/recognize.h %D%/recognize_parts.h \
 	%D%/recognize_header.c %D%/recognize_line.c \
@@ -31,4 +32,9 @@ check_PROGRAMS += tests/unit/test_where
 TESTS += tests/unit/test_where
 tests_unit_test_where_SOURCES = tests/unit/test_where.c
 tests_unit_test_where_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_origin
+TESTS += tests/unit/test_origin
+tests_unit_test_origin_SOURCES = tests/unit/test_origin.c
+tests_unit_test_origin_LDADD = $(UNIT_LIBS)
 endif

@@ -2,6 +2,7 @@
 lib_libsst_a_SOURCES += \
 	%D%/crew.c %D%/crew.h \
 	%D%/fds.c %D%/fds.h \
+	%D%/file_id.c %D%/file_id.h \
 	%D%/memfd.c %D%/memfd.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/process.c %D%/process.h

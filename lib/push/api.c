@@ -27,6 +27,36 @@ find_variant(struct sst_api *api, const char *name, struct sst_err *err)
 	return SST_OK;
 }
 
+/* What is wrong with a variant is found with the rest. Batches that wait while
+ * one takes over (`use`) were made for the file's own request. */
+static enum sst_status
+check_variants(struct sst_api *api, const struct sst_api_asked *asked,
+	struct sst_err *err)
+{
+	const struct sst_doc_node *variants =
+		sst_doc_member(api->doc, "variants");
+	enum sst_status status = SST_OK;
+
+	if (variants == NULL || asked->variant != NULL)
+		return SST_OK;
+	for (const struct sst_doc_node *at = variants->first;
+		at != NULL && status == SST_OK; at = at->next) {
+		struct sst_api_asked other = *asked;
+		struct sst_api *variant;
+
+		other.variant = at->name.at;
+		status = sst_api_open(&variant, &other, err);
+		if (status == SST_OK && !sst_span_is(at->name, "test") &&
+			variant->facts.request_has_keys &&
+			!api->facts.request_has_keys)
+			status = sst_doc_fail(err, api->path, at,
+				"its request has keys of events, and the "
+				"file's own has none");
+		sst_api_close(variant);
+	}
+	return status;
+}
+
 enum sst_status
 sst_api_open(struct sst_api **out, const struct sst_api_asked *asked,
 	struct sst_err *err)
@@ -42,6 +72,7 @@ sst_api_open(struct sst_api **out, const struct sst_api_asked *asked,
 	sst_buf_init(&api->code.pool, POOL_MAX);
 	sst_buf_init(&api->work, WORK_MAX);
 	api->path = asked->path;
+	api->is_masked = asked->is_masked;
 	api->url = api->lane = SST_NO_ENTRY;
 	api->machine = malloc(sizeof(*api->machine));
 	status = api->machine == NULL
@@ -63,6 +94,8 @@ sst_api_open(struct sst_api **out, const struct sst_api_asked *asked,
 		status = sst_api_read_settings(api, asked, err);
 	if (status == SST_OK)
 		status = sst_api_compile(api, NULL, err);
+	if (status == SST_OK)
+		status = check_variants(api, asked, err);
 	if (status != SST_OK) {
 		sst_api_close(api);
 		return status;
@@ -82,6 +115,7 @@ sst_api_close(struct sst_api *api)
 	/* Secrets were folded into it. */
 	if (api->code.pool.at != NULL)
 		sst_wipe(api->code.pool.at, api->code.pool.len);
+	sst_api_wipe_auth(api);
 	sst_buf_release(&api->code.pool);
 	sst_buf_release(&api->work);
 	sst_arena_release(&api->answer_arena);

@@ -24,6 +24,9 @@ struct sst_api_asked {
 	/* Missing settings get a value that passes their checks: to describe
 	 * or test a file. */
 	bool fill_missing;
+	/* Secrets are stars, for people to see a request: what is made of them
+	 * is stars too. */
+	bool is_masked;
 };
 
 /* SST_EIO or SST_ECONFIG: the file. SST_EUSAGE: a setting or a secret. */
@@ -44,6 +47,7 @@ struct sst_api_limits {
 	int64_t age_us;       /* -1: any */
 	int64_t future_us;    /* -1: any */
 	uint64_t in_flight;   /* 0: no limit */
+	uint64_t rate;        /* requests a second; 0: no limit */
 };
 
 struct sst_api_facts {
@@ -54,8 +58,10 @@ struct sst_api_facts {
 	bool is_in_order; /* a batch is sorted by time */
 	bool has_lanes;
 	bool request_has_keys; /* a batch must keep its first event */
-	bool has_batch_id;     /* it is used */
-	int64_t timeout_us;    /* 0: not said */
+	bool url_has_keys;     /* of events, and not only settings */
+	bool takes_gzip;
+	bool has_batch_id;  /* it is used */
+	int64_t timeout_us; /* 0: not said */
 };
 
 const struct sst_api_facts *sst_api_facts(const struct sst_api *api);
@@ -109,6 +115,10 @@ void sst_api_request_release(struct sst_api_request *request);
 enum sst_status sst_api_request(struct sst_api *api,
 	const struct sst_api_batch *batch, struct sst_api_request *out,
 	struct sst_err *err) SST_MUST_USE;
+
+/* Make its URL alone, before there is an event: not when url_has_keys. */
+enum sst_status sst_api_url(struct sst_api *api, int64_t now_us,
+	struct sst_buf *url, struct sst_err *err) SST_MUST_USE;
 
 /* Bytes of the body around and between `events` items. */
 uint64_t sst_api_envelope_bytes(

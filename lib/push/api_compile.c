@@ -337,56 +337,6 @@ compile_parts(struct sst_api *api, struct sst_compiler *c, const char *name,
 	}
 }
 
-static size_t
-auth_value(struct sst_compiler *c, const struct sst_doc_node *auth,
-	const char *name)
-{
-	const struct sst_doc_node *node = sst_doc_member(auth, name);
-
-	if (node == NULL) {
-		sst_compile_fail(c, auth, "has no '%s'", name);
-		return SST_NO_ENTRY;
-	}
-	return sst_compile_text(c, node, SST_CODING_TEXT, SST_REFS_SECRET);
-}
-
-static void
-compile_auth(struct sst_api *api, struct sst_compiler *c,
-	const struct sst_doc_node *node)
-{
-	static const char *const of_basic[] = { "use", "when", "user",
-		"password", NULL };
-	static const char *const of_bearer[] = { "use", "when", "token", NULL };
-	struct sst_span use = sst_doc_text(node, "use");
-	const struct sst_doc_node *when = sst_doc_member(node, "when");
-	const struct sst_doc_node *unknown;
-	struct sst_api_auth *auth = &api->auths[api->auth_count];
-	bool is_basic = use.at != NULL && sst_span_is(use, "basic");
-
-	if (!is_basic && (use.at == NULL || !sst_span_is(use, "bearer"))) {
-		sst_compile_fail(c, node,
-			"'%.*s' is no authentication that this sst-push has: "
-			"basic, bearer",
-			(int)use.len, use.at == NULL ? "" : use.at);
-		return;
-	}
-	unknown = sst_doc_unknown_member(node, is_basic ? of_basic : of_bearer);
-	if (unknown != NULL)
-		sst_compile_fail(c, unknown, "unknown member '%.*s'",
-			(int)unknown->name.len, unknown->name.at);
-	if (api->auth_count == SST_API_AUTHS) {
-		sst_compile_fail(c, node, "too many");
-		return;
-	}
-	auth->kind = is_basic ? SST_AUTH_BASIC : SST_AUTH_BEARER;
-	auth->when = when == NULL
-			     ? SST_NO_ENTRY
-			     : sst_compile_condition(c, when, SST_REFS_SECRET);
-	auth->user = is_basic ? auth_value(c, node, "user") : SST_NO_ENTRY;
-	auth->password = auth_value(c, node, is_basic ? "password" : "token");
-	api->auth_count++;
-}
-
 static void
 compile_request(struct sst_api *api, struct sst_compiler *c)
 {
@@ -412,22 +362,25 @@ compile_request(struct sst_api *api, struct sst_compiler *c)
 				"a method is capital letters");
 	compile_parts(
 		api, c, "query", SST_CODING_PCT, api->query, &api->query_count);
+	api->facts.url_has_keys = c->uses_event;
 	compile_parts(api, c, "headers", SST_CODING_HEADER, api->headers,
 		&api->header_count);
 	api->facts.request_has_keys |= c->uses_event;
 	for (const struct sst_doc_node *at = auth == NULL ? NULL : auth->first;
 		at != NULL; at = at->next)
-		compile_auth(api, c, at);
+		sst_api_compile_auth(api, c, at);
 	if (timeout != NULL &&
 		!sst_unit_duration(timeout->text, &api->facts.timeout_us))
 		sst_compile_fail(c, timeout, "not a duration");
 	compress = choose(api, c, compress);
 	for (const struct sst_doc_node *at = compress == NULL ? NULL
 							      : compress->first;
-		at != NULL; at = at->next)
-		if (!sst_span_is(at->text, "gzip") &&
-			!sst_span_is(at->text, "zstd"))
+		at != NULL; at = at->next) {
+		if (sst_span_is(at->text, "gzip"))
+			api->facts.takes_gzip = true;
+		else if (!sst_span_is(at->text, "zstd"))
 			sst_compile_fail(c, at, "compress knows gzip, zstd");
+	}
 }
 
 static void
@@ -435,7 +388,7 @@ read_limits(struct sst_api *api, struct sst_compiler *c,
 	const struct sst_doc_node *node)
 {
 	static const char *const known[] = { "events", "bytes", "event_bytes",
-		"age", "future", "in_flight", NULL };
+		"age", "future", "in_flight", "rate", NULL };
 	struct sst_api_limits *limits = &api->facts.limits;
 	const struct sst_doc_node *unknown;
 	const struct {
@@ -449,6 +402,7 @@ read_limits(struct sst_api *api, struct sst_compiler *c,
 		{ "age", NULL, &limits->age_us },
 		{ "future", NULL, &limits->future_us },
 		{ "in_flight", &limits->in_flight, NULL },
+		{ "rate", &limits->rate, NULL },
 	};
 
 	node = choose(api, c, node);

@@ -46,6 +46,40 @@ put_settings(struct sst_buf *to, const struct sst_api_settings *settings,
 	}
 }
 
+/* The shortest command that can work. */
+static void
+put_example(const struct sst_api *api, struct sst_buf *to)
+{
+	SST_BUF_PUT(to, "  sst-push --to ");
+	put_span(to, api->facts.name);
+	for (size_t i = 0; i < api->settings.n; i++)
+		if (sst_doc_is_true(api->settings.at[i].node, "required")) {
+			SST_BUF_PUT(to, " --set ");
+			put_span(to, api->settings.at[i].name);
+			SST_BUF_PUT(to, "=...");
+		}
+	for (size_t i = 0; i < api->secrets.n; i++)
+		if (sst_doc_is_true(api->secrets.at[i].node, "required")) {
+			SST_BUF_PUT(to, " --secret ");
+			put_span(to, api->secrets.at[i].name);
+			SST_BUF_PUT(to, "=file:...");
+		}
+	sst_buf_byte(to, '\n');
+}
+
+static void
+put_doubles(const struct sst_api *api, struct sst_buf *to)
+{
+	static const char *const texts[] = {
+		[SST_DEDUP_NONE] = "not told apart: a request whose answer "
+				   "is lost is stored twice",
+		[SST_DEDUP_EVENT] = "told by the event's id",
+		[SST_DEDUP_BATCH] = "told by the request's id",
+	};
+
+	sst_buf_printf(to, "doubles\n  %s\n", texts[api->facts.dedup]);
+}
+
 static void
 put_conditions(
 	struct sst_buf *to, const struct sst_doc_node *list, const char *title)
@@ -79,6 +113,9 @@ put_limits(struct sst_buf *to, const struct sst_api_limits *limits)
 	if (limits->in_flight != 0)
 		sst_buf_printf(to, "  requests at a time %llu\n",
 			(unsigned long long)limits->in_flight);
+	if (limits->rate != 0)
+		sst_buf_printf(to, "  requests a second %llu\n",
+			(unsigned long long)limits->rate);
 }
 
 /* A condition may be a list. */
@@ -128,16 +165,25 @@ put_answers(struct sst_buf *to, const struct sst_doc_node *list)
 void
 sst_api_describe(struct sst_api *api, struct sst_buf *to)
 {
+	struct sst_span homepage = sst_doc_text(api->doc, "homepage");
+
 	put_span(to, api->facts.name);
 	SST_BUF_PUT(to, ": ");
 	put_span(to, api->facts.title);
-	SST_BUF_PUT(to, "\nsettings\n");
+	if (homepage.at != NULL) {
+		SST_BUF_PUT(to, ", ");
+		put_span(to, homepage);
+	}
+	sst_buf_byte(to, '\n');
+	put_example(api, to);
+	SST_BUF_PUT(to, "settings\n");
 	put_settings(to, &api->settings, "--set");
 	put_settings(to, &api->secrets, "--secret");
 	put_conditions(to, sst_doc_member(api->doc, "needs"), "an event needs");
 	put_conditions(to, sst_doc_member(api->doc, "skip"),
 		"events that are left out");
 	put_limits(to, &api->facts.limits);
+	put_doubles(api, to);
 	put_answers(to, sst_doc_member(api->doc, "answers"));
 }
 

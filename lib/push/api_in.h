@@ -29,13 +29,21 @@ struct sst_api_part {
 
 enum sst_auth_kind {
 	SST_AUTH_BASIC,
-	SST_AUTH_BEARER
+	SST_AUTH_BEARER,
+	SST_AUTH_HMAC
 };
 
+/* A helper that makes a header; an entry that is not there is SST_NO_ENTRY. */
 struct sst_api_auth {
 	enum sst_auth_kind kind;
-	size_t when;           /* or SST_NO_ENTRY */
+	size_t when;
 	size_t user, password; /* bearer: password is the token */
+	/* hmac */
+	const struct sst_span *keys; /* in the arena, wiped with the API */
+	size_t key_count;
+	size_t over, before, value;
+	bool is_hex;
+	struct sst_span header, join;
 };
 
 /* An answer row; an entry that is not there is SST_NO_ENTRY. */
@@ -79,6 +87,7 @@ struct sst_api {
 	size_t query_count, header_count;
 	struct sst_api_auth auths[SST_API_AUTHS];
 	size_t auth_count;
+	bool is_masked;
 	size_t groups[SST_API_GROUPS], group_count, lane;
 	const struct sst_api_row *rows;
 	size_t row_count;
@@ -89,6 +98,14 @@ struct sst_api {
 /* api_setting.c: read declarations and what was given for them. */
 enum sst_status sst_api_read_settings(struct sst_api *api,
 	const struct sst_api_asked *asked, struct sst_err *err) SST_MUST_USE;
+
+/* api_auth.c: compile a helper; append the headers of those whose `when` holds.
+ */
+void sst_api_compile_auth(struct sst_api *api, struct sst_compiler *c,
+	const struct sst_doc_node *node);
+void sst_api_put_auth(struct sst_api *api, struct sst_buf *to);
+/* Overwrite the keys. */
+void sst_api_wipe_auth(struct sst_api *api);
 
 /* api_answer.c: compile rows. */
 void sst_api_compile_answers(struct sst_api *api, struct sst_compiler *c);

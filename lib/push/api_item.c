@@ -2,7 +2,6 @@
 /* Events to items, items to requests. */
 #include "push/api_in.h"
 
-#include "push/auth.h"
 #include "text/stamp.h"
 
 #include <stdio.h>
@@ -203,46 +202,6 @@ put_url(struct sst_api *api, struct sst_buf *url)
 }
 
 static void
-put_auth(struct sst_api *api, struct sst_buf *to)
-{
-	struct sst_machine *m = api->machine;
-
-	for (size_t i = 0; i < api->auth_count; i++) {
-		const struct sst_api_auth *auth = &api->auths[i];
-		struct sst_buf user, password;
-		bool is_complete = true;
-
-		if (auth->when != SST_NO_ENTRY) {
-			sst_machine_run(m, auth->when, &api->work);
-			if (!m->flag)
-				continue;
-		}
-		sst_buf_init(&user, HEADERS_MAX / 4);
-		sst_buf_init(&password, HEADERS_MAX / 4);
-		if (auth->kind == SST_AUTH_BASIC) {
-			sst_machine_run(m, auth->user, &user);
-			is_complete = m->ok;
-		}
-		sst_machine_run(m, auth->password, &password);
-		/* A password may be missing: then it is empty. */
-		is_complete &= m->ok || auth->kind == SST_AUTH_BASIC;
-		if (is_complete) {
-			SST_BUF_PUT(to, "Authorization: ");
-			if (auth->kind == SST_AUTH_BASIC)
-				sst_auth_put_basic(to, sst_buf_span(&user),
-					sst_buf_span(&password));
-			else
-				sst_auth_put_bearer(
-					to, sst_buf_span(&password));
-			sst_buf_byte(to, '\0');
-		}
-		to->is_short |= user.is_short || password.is_short;
-		sst_buf_release(&user);
-		sst_buf_release(&password);
-	}
-}
-
-static void
 put_headers(struct sst_api *api, struct sst_buf *to)
 {
 	struct sst_machine *m = api->machine;
@@ -260,7 +219,7 @@ put_headers(struct sst_api *api, struct sst_buf *to)
 		if (!m->ok)
 			to->len = from;
 	}
-	put_auth(api, to);
+	sst_api_put_auth(api, to);
 }
 
 static void
@@ -304,6 +263,24 @@ put_body(struct sst_api *api, const struct sst_api_batch *batch,
 }
 
 enum sst_status
+sst_api_url(struct sst_api *api, int64_t now_us, struct sst_buf *url,
+	struct sst_err *err)
+{
+	const struct sst_api_batch batch = { .now_us = now_us,
+		.id = sst_span_of("00000000-0000-8000-8000-000000000000") };
+	char now[64];
+
+	set_batch(api, &batch, now);
+	put_url(api, url);
+	if (!api->machine->ok)
+		return sst_fail(err, SST_ECONFIG,
+			"%s: the URL refers to something that is not there",
+			api->path);
+	sst_buf_byte(url, '\0');
+	return url->is_short ? sst_fail_memory(err, "a URL") : SST_OK;
+}
+
+enum sst_status
 sst_api_request(struct sst_api *api, const struct sst_api_batch *batch,
 	struct sst_api_request *out, struct sst_err *err)
 {
@@ -322,8 +299,11 @@ sst_api_request(struct sst_api *api, const struct sst_api_batch *batch,
 			"%s: the URL refers to something that is not there",
 			api->path);
 	sst_buf_byte(&out->url, '\0');
-	put_headers(api, &out->headers);
 	put_body(api, batch, &out->body);
+	/* Signatures are over the body. */
+	api->machine->body = sst_buf_span(&out->body);
+	put_headers(api, &out->headers);
+	api->machine->body = sst_span(NULL, 0);
 	if (out->method.is_short || out->url.is_short ||
 		out->headers.is_short || out->body.is_short)
 		return sst_fail_memory(err, "a request");

@@ -61,6 +61,8 @@ enum sst_op_code {
 	SST_OP_BATCH_ID,
 	SST_OP_BATCH_EVENTS,
 	SST_OP_NOW,
+	SST_OP_SENT_BODY, /* of the request that is signed */
+	SST_OP_SIGNATURE,
 	/* the same, of an answer */
 	SST_OP_STATUS,
 	SST_OP_ERROR,

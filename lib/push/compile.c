@@ -228,9 +228,15 @@ end_member(struct sst_compiler *c, struct sst_span name)
 		(void)sst_emit(c, SST_OP_MEMBER, 0, 0, 0);
 }
 
+/* An =each of elements gives them to the array that it stands in. */
 static void
 element(struct sst_compiler *c, const struct sst_doc_node *node)
 {
+	if (sst_value_form(node, "=each") != NULL &&
+		sst_doc_member(node, "as") != NULL) {
+		sst_add_each(c, node, sst_add_list_new(c));
+		return;
+	}
 	sst_emit_mark(c, SST_OP_MARK, 0);
 	sst_value_to_json_ok(c, node);
 	end_member(c, sst_span(NULL, 0));

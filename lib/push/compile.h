@@ -23,7 +23,9 @@ enum {
 	SST_REFS_NOW = 16,
 	SST_REFS_ANSWER = 32,
 	SST_REFS_AT = 64,
-	SST_REFS_ITEMS = 128 /* "=items" */
+	SST_REFS_ITEMS = 128,    /* "=items" */
+	SST_REFS_BODY = 256,     /* body: of the request, to sign it */
+	SST_REFS_SIGNATURE = 512 /* signature */
 };
 
 enum sst_setting_type {

@@ -250,6 +250,19 @@ refer_batch(struct sst_compiler *c, struct sst_span name)
 }
 
 static bool
+refer_signing(struct sst_compiler *c, struct sst_span name)
+{
+	if ((c->refs & SST_REFS_BODY) && sst_span_is(name, "body"))
+		(void)sst_emit(c, SST_OP_SENT_BODY, 0, 0, 0);
+	else if ((c->refs & SST_REFS_SIGNATURE) &&
+		 sst_span_is(name, "signature"))
+		(void)sst_emit(c, SST_OP_SIGNATURE, 0, 0, 0);
+	else
+		return false;
+	return true;
+}
+
+static bool
 refer_event(struct sst_compiler *c, struct sst_span name)
 {
 	struct sst_span whole = name;
@@ -319,7 +332,8 @@ refer_name(struct sst_compiler *c, struct sst_span name)
 	}
 	if ((c->refs & SST_REFS_ANSWER) && refer_answer(c, name))
 		return;
-	if (refer_batch(c, name) || refer_event(c, name))
+	if (refer_signing(c, name) || refer_batch(c, name) ||
+		refer_event(c, name))
 		return;
 	if (c->refs & SST_REFS_EVENT) {
 		sst_compile_fail(c, c->node,

@@ -57,6 +57,23 @@ sst_emit_text(struct sst_compiler *c, enum sst_op_code code, unsigned arg,
 	(void)sst_emit(c, code, arg, text.len, pool(c, text));
 }
 
+/* What a file's author wrote into a URL: its signs mean what they mean there,
+ * and what may stand in no URL is encoded. */
+static void
+put_of_url(struct sst_buf *to, struct sst_span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char byte = (unsigned char)text.at[i];
+
+		if (byte > ' ' && byte < 0x7f &&
+			strchr("\"<>\\^`{|}", byte) == NULL) {
+			sst_buf_byte(to, (char)byte);
+		} else {
+			sst_buf_printf(to, "%%%02X", byte);
+		}
+	}
+}
+
 void
 sst_emit_output(
 	struct sst_compiler *c, struct sst_span text, enum sst_coding coding)
@@ -69,6 +86,8 @@ sst_emit_output(
 		return;
 	if (coding == SST_CODING_JSON)
 		sst_json_put_escaped(&to->pool, text);
+	else if (coding == SST_CODING_PCT)
+		put_of_url(&to->pool, text);
 	else
 		sst_buf_put_span(&to->pool, text);
 	if (to->pool.is_short) {

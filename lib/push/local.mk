@@ -2,7 +2,7 @@
 # Only sst-push refers to this room, so only it links libcurl and SQLite.
 lib_libsst_a_SOURCES += \
 	%D%/api.c %D%/api.h %D%/api_in.h \
-	%D%/api_answer.c %D%/api_compile.c %D%/api_describe.c %D%/api_item.c \
+	%D%/api_answer.c %D%/api_auth.c %D%/api_compile.c %D%/api_describe.c %D%/api_item.c \
 	%D%/api_setting.c %D%/api_test.c \
 	%D%/auth.c %D%/auth.h \
 	%D%/batch.c %D%/batch.h \
@@ -13,6 +13,7 @@ lib_libsst_a_SOURCES += \
 	%D%/compile_add.c %D%/compile_cond.c %D%/compile_in.h \
 	%D%/compile_ref.c %D%/emit.c %D%/template.c \
 	%D%/dead.c %D%/dead.h \
+	%D%/gzip.c %D%/gzip.h \
 	%D%/header.c %D%/header.h \
 	%D%/http.c %D%/http.h \
 	%D%/machine.c %D%/machine.h %D%/machine_in.h \

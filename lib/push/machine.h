@@ -40,7 +40,8 @@ struct sst_machine {
 	struct sst_event *event;
 	struct sst_span batch_id;
 	uint64_t batch_events;
-	struct sst_span now; /* RFC 3339 */
+	struct sst_span now;             /* RFC 3339 */
+	struct sst_span body, signature; /* of a request that is signed */
 	const struct sst_answer *answer;
 	const struct sst_doc_node *json; /* of the answer's body, or NULL */
 	const struct sst_doc_node *at;   /* element of an inner row */

@@ -299,6 +299,12 @@ sst_machine_load(struct sst_machine *m, const struct sst_op *op)
 	case SST_OP_NOW:
 		m->acc = copied(m, m->now);
 		break;
+	case SST_OP_SENT_BODY:
+		m->acc = sst_value_string(m->body);
+		break;
+	case SST_OP_SIGNATURE:
+		m->acc = sst_value_string(m->signature);
+		break;
 	default:
 		assert(!"no operation that loads");
 	}
@@ -334,6 +340,12 @@ sst_machine_load_answer(struct sst_machine *m, const struct sst_op *op)
 		break;
 	case SST_OP_AT:
 		m->acc = walk(m->at, sst_machine_text(m, op));
+		break;
+	case SST_OP_SENT_BODY:
+		m->acc = sst_value_string(m->body);
+		break;
+	case SST_OP_SIGNATURE:
+		m->acc = sst_value_string(m->signature);
 		break;
 	default:
 		assert(!"no operation that loads");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "push/sink_http.h"
 
+#include "push/gzip.h"
 #include "push/sink_http_in.h"
 
 #include <stdio.h>
@@ -8,6 +9,8 @@
 
 /* Where the API file says nothing. */
 #define TIMEOUT_US (INT64_C(30) * 1000000)
+/* Of a compressed body: what cannot be compressed grows a little. */
+#define GZIP_MAX ((size_t)1024 * 1024 * 1024)
 
 static struct sst_sender *
 of(struct sst_sink *sink)
@@ -41,6 +44,42 @@ print_request(struct sst_sender *sink)
 	sst_buf_release(&text);
 }
 
+/* Limits are of the plain body, so this comes last. */
+static enum sst_status
+compress(struct sst_sender *sink, struct sst_err *err)
+{
+	struct sst_buf plain = sink->request.body;
+
+	if (sink->asked.compress == SST_HTTP_PLAIN ||
+		plain.len < SST_GZIP_LEAST ||
+		(sink->asked.compress == SST_HTTP_AUTO &&
+			!sst_api_facts(sink->api)->takes_gzip))
+		return SST_OK;
+	sst_buf_reset(&sink->gzip);
+	if (!sst_gzip_put(&sink->gzip, sst_buf_span(&plain)))
+		return sst_fail_memory(err, "a compressed request");
+	sink->request.body = sink->gzip;
+	sink->gzip = plain;
+	SST_BUF_PUT(&sink->request.headers, "Content-Encoding: gzip");
+	sst_buf_byte(&sink->request.headers, '\0');
+	return sink->request.headers.is_short
+		       ? sst_fail_memory(err, "a request's headers")
+		       : SST_OK;
+}
+
+/* When the limit `rate` lets the next request go: they are spread evenly, so
+ * that no second has more than its number. */
+static void
+note_rate(struct sst_sender *sink)
+{
+	uint64_t rate = sst_api_facts(sink->api)->limits.rate;
+
+	if (rate == 0)
+		return;
+	sink->rate_until_us =
+		sink->now.mono_us + (int64_t)((999999 + rate) / rate);
+}
+
 /* SST_AGAIN: nothing more can be sent now. */
 static enum sst_status
 send_batch(
@@ -59,10 +98,13 @@ send_batch(
 		sst_sender_remove(sink, batch);
 		return SST_OK;
 	}
-	status = sst_http_send(
-		sink->http, &sink->request, batch, sink->asked.timeout_us, err);
+	status = compress(sink, err);
+	if (status == SST_OK)
+		status = sst_http_send(sink->http, &sink->request, batch,
+			sink->asked.timeout_us, err);
 	if (status != SST_OK)
 		return status;
+	note_rate(sink);
 	batch->state = SST_BATCH_FLYING;
 	sink->asked.counts->requests++;
 	return SST_OK;
@@ -108,6 +150,7 @@ send_ready(struct sst_sender *sink, struct sst_err *err)
 		if (sink->now.mono_us < at->not_before_us ||
 			sink->now.mono_us < sink->pause_until_us ||
 			sink->now.mono_us < sink->hold_until_us ||
+			sink->now.mono_us < sink->rate_until_us ||
 			!sst_sender_is_lane_free(sink, at))
 			continue;
 		if (sst_http_in_flight(sink->http) >= in_flight_max(sink))
@@ -253,6 +296,8 @@ next_time(const struct sst_sender *sink)
 			ready_us = sink->pause_until_us;
 		if (ready_us < sink->hold_until_us)
 			ready_us = sink->hold_until_us;
+		if (ready_us < sink->rate_until_us)
+			ready_us = sink->rate_until_us;
 		if (batch->attempts > 0 && sink->asked.retry.max_age_us <
 						   INT64_MAX - batch->born_us)
 			ready_us = sooner(ready_us,
@@ -339,6 +384,7 @@ close_http(struct sst_sink *self)
 	sst_batcher_release(&sink->batcher);
 	sst_api_close(sink->api);
 	sst_api_request_release(&sink->request);
+	sst_buf_release(&sink->gzip);
 	sst_event_release(&sink->event);
 	free(sink->each);
 	free(sink);
@@ -392,11 +438,13 @@ sst_sink_http_open(struct sst_sink **out,
 		return sst_fail_memory(err, "a destination");
 	sink->sink.ops = &ops;
 	sink->asked = *asked;
+	sink->asked.api.is_masked = asked->mode == SST_HTTP_DRY;
 	sink->queue_end = &sink->queue;
 	sink->batcher.open_end = &sink->batcher.open;
 	sink->batcher.ready_end = &sink->batcher.ready;
 	sst_event_init(&sink->event);
 	sst_api_request_init(&sink->request);
+	sst_buf_init(&sink->gzip, GZIP_MAX);
 	status = open_all(sink, err);
 	if (status != SST_OK) {
 		close_http(&sink->sink);

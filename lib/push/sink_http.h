@@ -35,6 +35,12 @@ struct sst_http_counts {
 	uint64_t odd;      /* answers that were not believed */
 };
 
+enum sst_http_compress {
+	SST_HTTP_AUTO, /* when the API says that it inflates */
+	SST_HTTP_GZIP,
+	SST_HTTP_PLAIN
+};
+
 enum sst_http_mode {
 	SST_HTTP_SEND,
 	SST_HTTP_DRY, /* requests as text, nothing is sent */
@@ -45,6 +51,7 @@ struct sst_sink_http_asked {
 	struct sst_api_asked api;
 	struct sst_http_asked http;
 	enum sst_http_mode mode;
+	enum sst_http_compress compress;
 	struct sst_dead *dead; /* or NULL; stays the caller's */
 	bool keeps_lines;      /* dead letters have bodies */
 	struct sst_retry_policy retry;

@@ -35,7 +35,8 @@ struct sst_sender {
 	struct sst_batch *queue, **queue_end; /* oldest first, any state */
 	struct sst_event event;               /* room for sst_batch_request */
 	struct sst_api_request request;
-	uint8_t *each; /* verdicts of one answer */
+	struct sst_buf gzip; /* the next body, compressed */
+	uint8_t *each;       /* verdicts of one answer */
 	size_t each_max;
 	struct sst_moment now;
 	uint64_t held, bytes;
@@ -43,8 +44,9 @@ struct sst_sender {
 	bool has_begun;         /* an event was wanted */
 	int64_t pause_until_us; /* the server asked for it */
 	int64_t hold_until_us;
-	unsigned holds; /* in a row */
-	bool is_ended;  /* no more company will come */
+	int64_t rate_until_us; /* the API's limit `rate`: the next request */
+	unsigned holds;        /* in a row */
+	bool is_ended;         /* no more company will come */
 	char api_name[64];
 };
 

@@ -9,6 +9,7 @@ lib_libsst_a_SOURCES += \
 	%D%/match.c %D%/match.h \
 	%D%/net.c %D%/net.h \
 	%D%/scan.c %D%/scan.h \
+	%D%/slice.c %D%/slice.h \
 	%D%/spell.c \
 	%D%/stamp.c %D%/stamp.h \
 	%D%/stamp_format.c %D%/stamp_parts.h \
@@ -20,6 +21,11 @@ check_PROGRAMS += tests/unit/test_line
 TESTS += tests/unit/test_line
 tests_unit_test_line_SOURCES = tests/unit/test_line.c
 tests_unit_test_line_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_slice
+TESTS += tests/unit/test_slice
+tests_unit_test_slice_SOURCES = tests/unit/test_slice.c
+tests_unit_test_slice_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_ip
 TESTS += tests/unit/test_ip

@@ -377,6 +377,53 @@ random_bytes_differ_and_wiped_ones_do_not(void **state)
 	assert_memory_equal(a, zeros, sizeof(a));
 }
 
+/* RFC 4231, cases 1, 2 and 6, and the vector of Standard Webhooks. */
+static void
+hmac_sha_256_is_that_of_rfc_4231(void **state)
+{
+	(void)state;
+	static char long_key[131];
+	/* base64 MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw */
+	static const char webhook_key[] =
+		"\x31\xf2\x90\xf6\xbf\x06\x29\x8a\xab\x4f\x08\xd4"
+		"\x3c\x3f\x08\x2c\xf6\x48\xa3\x62\xda\x2d\xa4\xb0";
+	const struct {
+		struct sst_span key, text;
+		const char *hex;
+	} vectors[] = {
+		{ SST_SPAN("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"
+			   "\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"),
+			SST_SPAN("Hi There"),
+			"b0344c61d8db38535ca8afceaf0bf12b"
+			"881dc200c9833da726e9376c2e32cff7" },
+		{ SST_SPAN("Jefe"), SST_SPAN("what do ya want for nothing?"),
+			"5bdcc146bf60754e6a042426089575c7"
+			"5a003f089d2739839dec58b964ec3843" },
+		{ sst_span(long_key, sizeof(long_key)),
+			SST_SPAN("Test Using Larger Than Block-Size Key - Hash "
+				 "Key First"),
+			"60e431591ee0b67f0d8a26aacbf5b77f"
+			"8e0bc6213728c5140546040f0ee37f54" },
+		{ sst_span(webhook_key, sizeof(webhook_key) - 1),
+			SST_SPAN("msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330."
+				 "{\"test\": 2432232314}"),
+			"83484cf52b04f8e4cf2531adfed9882a"
+			"d4b2665137b852442d594d20e2c9d4e1" },
+	};
+
+	memset(long_key, 0xaa, sizeof(long_key));
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		uint8_t mac[SST_HMAC_LEN];
+		struct sst_buf hex;
+
+		sst_buf_init(&hex, 64);
+		sst_hmac_sha256(mac, vectors[i].key, vectors[i].text);
+		sst_hex_put(&hex, mac, sizeof(mac));
+		assert_true(sst_span_is(sst_buf_span(&hex), vectors[i].hex));
+		sst_buf_release(&hex);
+	}
+}
+
 int
 main(void)
 {
@@ -391,6 +438,7 @@ main(void)
 		cmocka_unit_test(parts_are_not_their_concatenation),
 		cmocka_unit_test(one_secret_gives_a_key_for_each_use),
 		cmocka_unit_test(sha_256_is_that_of_fips_180),
+		cmocka_unit_test(hmac_sha_256_is_that_of_rfc_4231),
 		cmocka_unit_test(a_uuid_comes_back_but_for_version_and_variant),
 		cmocka_unit_test(known_bytes_make_a_known_uuid),
 		cmocka_unit_test(what_is_no_uuid_is_refused),

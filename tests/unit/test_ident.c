@@ -93,6 +93,7 @@ occurrences_are_counted_per_second_and_source(void **state)
 {
 	struct sst_ident *ident = ident_of("", 60, 1024);
 	struct text first = id_of(ident, "x", NOON), again;
+	struct sst_ident *other;
 
 	(void)state;
 	assert_string_not_equal(id_of(ident, "x", NOON).at, first.at);
@@ -102,8 +103,35 @@ occurrences_are_counted_per_second_and_source(void **state)
 	/* A time that comes again within the window is remembered. */
 	again = id_of(ident, "x", NOON);
 	assert_string_not_equal(again.at, first.at);
-	sst_ident_reset(ident);
-	assert_string_equal(id_of(ident, "x", NOON).at, first.at);
+	assert_int_equal(sst_ident_open_like(&other, ident, NULL), SST_OK);
+	assert_string_equal(id_of(other, "x", NOON).at, first.at);
+	assert_string_not_equal(id_of(other, "x", NOON).at, first.at);
+	sst_ident_close(other);
+	sst_ident_close(ident);
+}
+
+static void
+sources_share_one_bound(void **state)
+{
+	struct sst_ident *ident = ident_of("", 60, 4), *other;
+	struct text x, y;
+
+	(void)state;
+	assert_int_equal(sst_ident_open_like(&other, ident, NULL), SST_OK);
+	x = id_of(ident, "x", NOON);
+	y = id_of(other, "y", NOON);
+	(void)id_of(ident, "1", NOON + 1);
+	(void)id_of(ident, "2", NOON + 2);
+	assert_int_equal(sst_ident_forgotten(ident), 0);
+	/* The fifth: of the one that has three, the oldest goes. */
+	(void)id_of(other, "3", NOON + 1);
+	assert_int_equal(sst_ident_forgotten(ident), 1);
+	assert_string_not_equal(id_of(other, "y", NOON).at, y.at);
+	assert_string_equal(id_of(ident, "x", NOON).at, x.at);
+	/* What a closed one remembered does not count. */
+	sst_ident_close(other);
+	(void)id_of(ident, "4", NOON + 3);
+	assert_int_equal(sst_ident_forgotten(ident), 2);
 	sst_ident_close(ident);
 }
 
@@ -182,6 +210,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_lines_have_their_ids_forever),
 		cmocka_unit_test(occurrences_are_counted_per_second_and_source),
+		cmocka_unit_test(sources_share_one_bound),
 		cmocka_unit_test(a_second_is_remembered_for_the_whole_window),
 		cmocka_unit_test(at_the_bound_the_oldest_second_goes),
 		cmocka_unit_test(a_busy_second_tells_all_its_lines_apart),

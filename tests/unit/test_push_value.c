@@ -204,6 +204,48 @@ credentials_are_coded_as_the_rfcs_say(void **state)
 	sst_buf_release(&to);
 }
 
+static void
+keys_are_decoded_or_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		bool is_hex;
+		const char *text;
+		bool is_good;
+		const char *bytes;
+	} cases[] = {
+		{ false, "", true, "" },
+		{ false, "Zg==", true, "f" },
+		{ false, "Zg", true, "f" },
+		{ false, "Zm9vYmFy", true, "foobar" },
+		{ false, "Zm9vYg==", true, "foob" },
+		{ false, "Zm9vY", false, "" },
+		{ false, "Zm 9", false, "" },
+		{ false, "Zm9-", false, "" },
+		{ false, "=Zm9", false, "" },
+		{ true, "", true, "" },
+		{ true, "6aB7", true, "\x6a\xb7" },
+		{ true, "666f4F", true, "foO" },
+		{ true, "666", false, "" },
+		{ true, "6g", false, "" },
+	};
+	struct sst_buf to;
+
+	sst_buf_init(&to, 256);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct sst_span text = sst_span_of(cases[i].text);
+
+		sst_buf_reset(&to);
+		assert_int_equal(cases[i].is_good,
+			cases[i].is_hex ? sst_hex_get(&to, text)
+					: sst_base64_get(&to, text));
+		if (cases[i].is_good)
+			assert_true(
+				sst_span_is(sst_buf_span(&to), cases[i].bytes));
+	}
+	sst_buf_release(&to);
+}
+
 static int
 set_up(void **state)
 {
@@ -231,6 +273,7 @@ main(void)
 		cmocka_unit_test(uuids),
 		cmocka_unit_test(numbers_are_compared_as_numbers),
 		cmocka_unit_test(credentials_are_coded_as_the_rfcs_say),
+		cmocka_unit_test(keys_are_decoded_or_refused),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -2,6 +2,7 @@
 /* Rules: which event fits which conditions, and what a rule then makes. */
 #include "enrich/rule.h"
 #include "place.h"
+#include "rule_kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,34 +10,6 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-
-/* A file of rules with samples: both sides of each condition are in one place,
- * and the code that runs samples is the code that users have. */
-static void
-run_samples(const char *rules, const char *samples, unsigned at_least)
-{
-	struct sst_buf text, report;
-	struct sst_err err = { 0 };
-	unsigned run = 0;
-
-	sst_buf_init(&text, 65536);
-	sst_buf_init(&report, 65536);
-	sst_buf_printf(&text, "{ \"rules\": [ %s ],\n\"samples\": [ %s ] }",
-		rules, samples);
-	assert_false(text.is_short);
-	place_write("u.json", 0644, sst_buf_span(&text));
-	sst_buf_release(&text);
-	if (sst_rules_test("u.json", &report, &err) != SST_OK)
-		fail_msg("%s\n%.*s", err.text, (int)report.len, report.at);
-	sst_buf_byte(&report, '\0');
-	assert_int_equal(sscanf(strrchr(report.at, ':'), ": %u", &run), 1);
-	assert_int_equal(run, at_least);
-	sst_buf_release(&report);
-}
-
-#define YES(given) "{ \"given\": { " given " }, \"event\": \"yes\" },"
-#define NO(given) "{ \"given\": { " given " }, \"event\": \"request\" },"
-#define LAST "{ \"given\": { }, \"event\": \"request\" }"
 
 static void
 methods_are_words_and_case_matters(void **state)
@@ -267,9 +240,9 @@ props_are_bounded_in_number_and_in_the_length_of_names(void **state)
 	free(event);
 }
 
-/* A prefix is only a short cut: a pattern fits what it fits without. */
+/* They are only a short cut: a pattern fits what it fits without. */
 static void
-a_literal_prefix_changes_no_answer(void **state)
+literals_at_its_ends_change_no_answer(void **state)
 {
 	static const struct {
 		const char *pattern, *path;
@@ -289,6 +262,25 @@ a_literal_prefix_changes_no_answer(void **state)
 		{ "^", "/a", true },
 		{ "^$", "", true },
 		{ "^/\xc3\xa9?x", "/x", true },
+		{ "^/a|b$", "b", true },
+		{ "^/a(b|c)d$", "/acd", true },
+		{ "\\\\.html$", "/a.html", true },
+		{ "\\\\.html$", "/axhtml", false },
+		{ "\\\\.html$", "/a.html\\n", true },
+		{ "\\\\.html$", "/a.htmlx", false },
+		{ "\\\\.html\\\\$", "/a.html$x", true },
+		{ "/\\\\d$", "/7", true },
+		{ "ab*$", "/a", true },
+		{ "(?i)/A$", "/a", true },
+		{ "/(?i:A)b$", "/ab", true },
+		{ "[|]b$", "|b", true },
+		{ "^a[]|]b$", "a]b", true },
+		{ "^a[x:]b|c$", "c", true },
+		{ "^a[[:alpha:]|]b|c$", "c", true },
+		{ "\\\\Qa$\\\\E|b", "b", true },
+		{ "(?#|a)b$", "b", true },
+		{ "(*ANYCRLF)b$", "b", true },
+		{ "\xc3\xa9$", "/\xc3\xa9", true },
 		{ "/b", "/a/b", true },
 	};
 
@@ -541,6 +533,41 @@ a_wrong_file_is_refused_with_its_place(void **state)
 			"expected either 'event' or" },
 		{ "{ \"event\": \"a\\\"b\" }", "expected a name of 1 to 64" },
 		{ "{ \"evnet\": \"a\" }", "'evnet' is no member of a rule" },
+		{ "{ \"drop\": true, \"set\": { \"a\": 1 } }",
+			"expected either 'event' or" },
+		{ "{ \"set\": { \"a\": 1 }, \"name_from\": \"e\" }",
+			"only a rule with 'event' reads" },
+		{ "{ \"set\": { \"id\": \"x\" } }",
+			"'id' is no key that a rule may set" },
+		{ "{ \"set\": { \"visitor_id\": \"x\" } }",
+			"'visitor_id' is no key" },
+		{ "{ \"set\": { \"_barrier\": \"x\" } }",
+			"'_barrier' is no key" },
+		{ "{ \"set\": { \"status\": \"x\" } }",
+			"u.json:1:35: 'status' takes another type" },
+		{ "{ \"set\": { \"status\": 1.5 } }",
+			"'status' takes another type" },
+		{ "{ \"set\": { \"a\": { } } }", "'a' takes another type" },
+		{ "{ \"set\": { } }", "expected an object" },
+		{ "{ \"rename\": { \"a\": 1 } }", "expected a key" },
+		{ "{ \"rename\": { \"a\": \"status\" } }",
+			"expected a key that holds text" },
+		{ "{ \"sample\": 0 }", "expected a rate" },
+		{ "{ \"sample\": 2 }", "expected a rate" },
+		{ "{ \"sample\": \"0.1\" }", "expected a rate" },
+		{ "{ \"event\": \"a\", \"time_from\": \"t\" }",
+			"need 'page_from'" },
+		{ "{ \"event\": \"a\", \"names\": { \"b\": 1 } }",
+			"expected a name of 1 to 64" },
+		{ "{ \"event\": \"a\", \"when\": { \"bytes\": "
+		  "{ \"at_least\": \"1\" } } }",
+			"expected a number" },
+		{ "{ \"event\": \"a\", \"when\": { \"bytes\": "
+		  "{ \"at_least\": 1, \"below\": 2 } } }",
+			"expected 'at_least' and 'at_most'" },
+		{ "{ \"event\": \"a\", \"when\": { \"client_ip\": "
+		  "{ \"net\": \"10.0.0.0/33\" } } }",
+			"'10.0.0.0/33' is no network" },
 		{ "{ \"event\": \"a\", \"props_from\": \"cookie\" }",
 			"expected \"query\"" },
 		{ "{ \"event\": \"a\", \"when\": 1 }",
@@ -639,7 +666,7 @@ main(void)
 		IN_PLACE(a_beacon_names_its_event_as_far_as_it_may),
 		IN_PLACE(
 			props_are_bounded_in_number_and_in_the_length_of_names),
-		IN_PLACE(a_literal_prefix_changes_no_answer),
+		IN_PLACE(literals_at_its_ends_change_no_answer),
 		IN_PLACE(a_pattern_at_its_limits_does_not_fit_and_is_counted),
 		IN_PLACE(files_are_asked_in_the_order_they_were_added),
 		IN_PLACE(what_is_ruled_out_by_facts_would_not_have_fitted),
