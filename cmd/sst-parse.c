@@ -102,8 +102,8 @@ static const struct sst_opt opts[] = {
 		.arg = "STRING",
 		.kind = SST_OPT_TEXT,
 		.at = AT(log_format),
-		.help = "the server's own format string: nginx's log_format or "
-			"Apache's LogFormat" },
+		.help = "the server's own format string: nginx's, Apache's, "
+			"HAProxy's, Envoy's or Caddy's" },
 	{ .name = "log-escape",
 		.arg = "HOW",
 		.kind = SST_OPT_CHOICE,
@@ -695,8 +695,6 @@ enrich(struct parse *p, enum sst_reason *why)
 {
 	if (p->consent_source != NULL)
 		sst_consent_apply(p->consent_source, p->event);
-	if (p->params != NULL)
-		sst_params_apply(p->params, p->event);
 	if (p->geo_set != NULL)
 		sst_geo_apply(p->geo_set, p->event);
 	sst_bots_apply(p->bots, p->event);
@@ -704,6 +702,9 @@ enrich(struct parse *p, enum sst_reason *why)
 		sst_agents_apply(p->agents, p->event);
 	if (sst_rules_apply(p->rule_set, p->event) == SST_DROP)
 		return drop(SST_WHY_RULE, why);
+	/* A beacon's event has the query of its page by now. */
+	if (p->params != NULL)
+		sst_params_apply(p->params, p->event);
 	sst_referrers_apply(p->referrers, p->event);
 	return SST_OK;
 }

@@ -116,8 +116,9 @@ sst_log_drop(struct sst_follow *f, struct sst_log *log, size_t i)
 	log->n--;
 	memmove(&log->generations[i], &log->generations[i + 1],
 		(log->n - i) * sizeof(log->generations[0]));
-	if (g->fd != -1) {
+	if (g->fd != -1)
 		sst_follow_remember(f, &end);
+	if (g->fd != -1 || g->head_len == 0) { /* no copy would be told by it */
 		sst_generation_close(g);
 		return;
 	}

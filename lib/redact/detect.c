@@ -84,6 +84,7 @@ sst_detect(struct sst_probe *probe, unsigned which)
 		[SST_DETECT_IPV6] = sst_detect_ipv6,
 		[SST_DETECT_MAC] = sst_detect_mac,
 		[SST_DETECT_NUMBERS] = sst_detect_numbers,
+		[SST_DETECT_NATIONAL] = sst_detect_national,
 		[SST_DETECT_IBAN] = sst_detect_iban,
 		[SST_DETECT_TOKENS] = sst_detect_tokens,
 		[SST_DETECT_SECRETS] = sst_detect_secrets,

@@ -66,6 +66,7 @@ enum sst_detector {
 	SST_DETECT_IPV6,
 	SST_DETECT_MAC,
 	SST_DETECT_NUMBERS,
+	SST_DETECT_NATIONAL,
 	SST_DETECT_IBAN,
 	SST_DETECT_TOKENS,
 	SST_DETECT_SECRETS,
@@ -78,6 +79,9 @@ void sst_detect_ipv4(struct sst_probe *probe);
 void sst_detect_ipv6(struct sst_probe *probe);
 void sst_detect_mac(struct sst_probe *probe);
 void sst_detect_numbers(struct sst_probe *probe);
+/* Eight digits and a letter; the shortest that is looked for. */
+#define SST_NATIONAL_MIN 9
+void sst_detect_national(struct sst_probe *probe);
 void sst_detect_iban(struct sst_probe *probe);
 void sst_detect_tokens(struct sst_probe *probe);
 void sst_detect_secrets(struct sst_probe *probe);

@@ -60,12 +60,13 @@ sst_finder_close(struct sst_finder *finder)
 
 /* What a longer text must have before it is searched, in the terms of one
  * pass: a number has 7 digits, an IPv4 address 4 and 3 separators, or begins
- * with "0x", IPv6 and names of secrets a ':', all that is a word or base64 12
- * characters in a row. The rest has a byte that is hard or coded. */
+ * with "0x", IPv6 and names of secrets a ':', all that is a word, national
+ * number or base64 9 characters in a row. The rest has a byte that is hard or
+ * coded. */
 #define NUMBER_MIN 7
 #define DIGITS_MIN 4
 #define SEPARATORS_MIN 3
-#define RUN_MIN 12
+#define RUN_MIN SST_NATIONAL_MIN
 
 static bool
 is_worth_it(struct sst_span text)

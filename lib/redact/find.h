@@ -35,6 +35,8 @@
 	X(IBAN, "iban", "bank account number") \
 	X(PHONE, "phone", "telephone number") \
 	X(SSN, "ssn", "US social security or taxpayer number") \
+	X(NATIONAL, "national", "a state's number for a person") \
+	X(DEVICE, "device", "vehicle or telephone, by its maker's number") \
 	X(JWT, "jwt", "JSON web token") \
 	X(KEY, "key", "key or password of a known kind or under such a name") \
 	X(TOKEN, "token", "something random, such as a session id") \

@@ -10,6 +10,7 @@ lib_libsst_a_SOURCES += \
 	%D%/detect_address.c \
 	%D%/detect_email.c \
 	%D%/detect_number.c \
+	%D%/detect_national.c \
 	%D%/detect_secret.c \
 	%D%/detect_token.c \
 	%D%/domain.c %D%/domain.h \
@@ -17,6 +18,7 @@ lib_libsst_a_SOURCES += \
 	%D%/known_agent.c %D%/known_agent.h \
 	%D%/look.c %D%/look.h \
 	%D%/memo.c %D%/memo.h \
+	%D%/national.c %D%/national.h \
 	%D%/nested.c \
 	%D%/pair.c \
 	%D%/plan.c \

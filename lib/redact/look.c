@@ -122,6 +122,21 @@ may_have_numbers(const struct sst_look *look)
 	return false;
 }
 
+/* Seven digits, or a word of letters and digits as long as the shortest number
+ * with a run of four of them, or as long as those without one. */
+static bool
+may_have_national(const struct sst_look *look, bool has_numbers)
+{
+	uint64_t word = look->letter | look->digit;
+
+	if (has_numbers)
+		return true;
+	return sst_look_runs(word, SST_NATIONAL_MIN) != 0 &&
+	       (sst_look_runs(look->digit, 4) != 0 ||
+		       sst_look_runs(word, 16) != 0) &&
+	       are_at_least(look->digit, 4);
+}
+
 /* Where letters and digits begin. */
 static inline uint64_t
 word_starts(const struct sst_look *look)
@@ -233,10 +248,14 @@ sst_look_evidence(const struct sst_look *look)
 			 may_have_key(look, token) || may_hide(look, base64) ||
 			 may_hide(look, base64 & ~look->slash);
 
+	bool has_numbers = may_have_numbers(look);
+
 	return (unsigned)may_have_ipv4(look) << SST_DETECT_IPV4 |
 	       (unsigned)may_have_ipv6(look) << SST_DETECT_IPV6 |
 	       (unsigned)may_have_mac(look) << SST_DETECT_MAC |
-	       (unsigned)may_have_numbers(look) << SST_DETECT_NUMBERS |
+	       (unsigned)has_numbers << SST_DETECT_NUMBERS |
+	       (unsigned)may_have_national(look, has_numbers)
+		       << SST_DETECT_NATIONAL |
 	       (unsigned)may_have_iban(look) << SST_DETECT_IBAN |
 	       (unsigned)has_token << SST_DETECT_TOKENS |
 	       (unsigned)may_have_secret(look, token) << SST_DETECT_SECRETS |

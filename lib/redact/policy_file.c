@@ -242,7 +242,8 @@ read_kinds(const struct reading *r, const struct sst_doc_node *list)
 		if (kind < 0)
 			return sst_doc_fail(r->err, r->path, node,
 				"no such kind; there are email ip card iban "
-				"phone ssn jwt key token mac uuid");
+				"phone ssn national device jwt key token "
+				"mac uuid");
 		kinds |= 1U << kind;
 	}
 	if (may_take(r, (r->policy->kinds & ~kinds) != 0, &is_refused))

@@ -33,6 +33,7 @@ enum {
 	SST_DONE_UNREADABLE,
 	SST_DONE_COUNT
 };
+_Static_assert(SST_DONE_COUNT <= 32, "what was done is bits of a uint32_t");
 
 const char *sst_done_name(unsigned done);
 
