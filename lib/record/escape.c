@@ -41,9 +41,8 @@ backslash(struct sst_span text, size_t at, char *out)
 	return 2;
 }
 
-/* The code unit of "\uXXXX" at `at`, or -1. */
-static int
-unit(struct sst_span text, size_t at)
+int
+sst_escape_unit(struct sst_span text, size_t at)
 {
 	int value = 0;
 
@@ -64,12 +63,12 @@ unit(struct sst_span text, size_t at)
 static size_t
 json_escape(struct sst_buf *to, struct sst_span text, size_t at)
 {
-	int first = unit(text, at), second;
+	int first = sst_escape_unit(text, at), second;
 	char byte;
 	size_t len;
 
 	if (first >= 0xd800 && first < 0xdc00) {
-		second = unit(text, at + 6);
+		second = sst_escape_unit(text, at + 6);
 		if (second >= 0xdc00 && second < 0xe000) {
 			sst_utf8_put(to,
 				0x10000U + ((uint32_t)(first - 0xd800) << 10) +

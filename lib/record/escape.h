@@ -17,4 +17,8 @@
 void sst_unescape_put(
 	struct sst_buf *to, struct sst_span text, enum sst_escape escape);
 
+/* The UTF-16 code unit that a backslash, 'u' and four hex digits at text.at[at]
+ * spell, as in JSON; -1: there are none. */
+int sst_escape_unit(struct sst_span text, size_t at);
+
 #endif

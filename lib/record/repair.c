@@ -44,29 +44,14 @@ put_byte(struct sst_buf *to, unsigned byte)
 	}
 }
 
-/* The code unit of "\uXXXX" at `at`, or -1. */
-static int
-unit(struct sst_span text, size_t at)
-{
-	int value = 0;
-
-	if (at + 6 > text.len || text.at[at] != '\\' || text.at[at + 1] != 'u')
-		return -1;
-	for (size_t i = at + 2; i < at + 6; i++) {
-		if (hex(text, i) < 0)
-			return -1;
-		value = value << 4 | hex(text, i);
-	}
-	return value;
-}
-
 /* At a backslash of a string. */
 static void
 put_escape(struct repairing *r)
 {
 	struct sst_span line = r->line;
 	int high = hex(line, r->at + 2), low = hex(line, r->at + 3);
-	int first = unit(line, r->at), second = unit(line, r->at + 6);
+	int first = sst_escape_unit(line, r->at),
+	    second = sst_escape_unit(line, r->at + 6);
 	char kind = r->at + 1 < line.len ? line.at[r->at + 1] : 0;
 	size_t len = 2;
 
