@@ -5,6 +5,8 @@ lib_libsst_a_SOURCES += \
 	%D%/convert.c %D%/convert.h \
 	%D%/event.c %D%/event.h \
 	%D%/field.c %D%/field.h \
+	%D%/build_request.c %D%/build_time.c %D%/build_value.c \
+	%D%/build_who.c %D%/builder.h \
 	%D%/from_record.c %D%/from_record.h \
 	%D%/ident.c %D%/ident.h \
 	%D%/origin.c %D%/origin.h \
