@@ -22,6 +22,7 @@ lib_libsst_a_SOURCES += \
 	%D%/members_parts.h %D%/members_take.c \
 	%D%/nginx.c \
 	%D%/pieces.c %D%/pieces.h \
+	%D%/cut.h %D%/fit.c %D%/search.c \
 	%D%/record.c %D%/record.h \
 	%D%/repair.c \
 	%D%/shape.c %D%/shape.h \
