@@ -3,19 +3,19 @@
 #include "cli/tool.h"
 #include "enrich/agent.h"
 #include "enrich/bot.h"
-#include "enrich/geo.h"
-#include "enrich/params.h"
+#include "enrich/enricher.h"
 #include "enrich/referrer.h"
 #include "enrich/rule.h"
 #include "event/catalog.h"
 #include "event/ident.h"
 #include "event/origin.h"
+#include "event/show.h"
 #include "event/where.h"
 #include "input/chain.h"
 #include "input/source.h"
 #include "text/net.h"
 #include "text/utf8.h"
-#include "json/sample.h"
+#include "json/format_test.h"
 #include "json/write.h"
 
 #include <assert.h>
@@ -52,13 +52,7 @@ struct parse {
 	struct sst_ident *ident;     /* key and bound of all sources' ids */
 	struct sst_origins *origins; /* not of a worker */
 	struct sst_ident *counts;    /* of the source at hand */
-	struct sst_bots *bots;
-	struct sst_agents *agents;
-	struct sst_referrers *referrers;
-	struct sst_rules *rule_set;
-	struct sst_geo *geo_set;
-	struct sst_params *params;
-	struct sst_consent *consent_source;
+	struct sst_enricher *enricher;
 	struct sst_where *filter;
 	uint64_t changes; /* of the layout, that were said */
 	char id[SST_UUID_LEN + SST_PAD];
@@ -348,39 +342,6 @@ open_log_format(struct parse *p, struct sst_run *run, struct sst_err *err)
 		p->recognizer, layout, sst_span_of("--log-format"), err);
 }
 
-/* ---- listings ---- */
-
-static void
-put_formats(const struct parse *p, struct sst_buf *to)
-{
-	for (size_t i = 0; i < p->catalog.n; i++) {
-		const struct sst_format *f = &p->catalog.formats[i];
-
-		sst_buf_printf(to, "%-20.*s %.*s\n", (int)f->name.len,
-			f->name.at, (int)f->title.len, f->title.at);
-		for (const struct sst_doc_node *alias =
-				f->aliases == NULL ? NULL : f->aliases->first;
-			alias != NULL; alias = alias->next)
-			sst_buf_printf(to, "%-20.*s = %.*s\n",
-				(int)alias->text.len, alias->text.at,
-				(int)f->name.len, f->name.at);
-	}
-}
-
-static void
-put_fields(struct sst_buf *to)
-{
-	for (int f = SST_F_OTHER + 1; f < SST_FIELD_COUNT; f++) {
-		const struct sst_field_row *row =
-			sst_field_row((enum sst_field)f);
-
-		sst_buf_printf(to, "%-18s %-7s %-9s %-21s %s\n", row->name,
-			sst_field_type_name(row->type),
-			row->is_personal ? "personal" : "-", row->strict,
-			row->help);
-	}
-}
-
 /* ---- start ---- */
 
 static enum sst_status
@@ -407,34 +368,33 @@ choose_samples(struct parse *p, struct sst_run *run, struct sst_err *err)
 	if (status != SST_OK)
 		return status;
 	derived = sst_digest_derive(key->secret, "sst sample", sst_span("", 0));
-	sst_rules_key(p->rule_set, &derived);
+	sst_enricher_key(p->enricher, &derived);
 	return SST_OK;
 }
 
+/* The user's rules, then the default ones. */
 static enum sst_status
-open_rules(struct parse *p, struct sst_run *run, struct sst_err *err)
+find_rules(const struct parse *p, struct sst_run *run,
+	struct sst_enricher_plan *plan, struct sst_err *err)
 {
-	enum sst_status status = sst_rules_open(&p->rule_set, err);
-	const char *path;
+	size_t n = p->rules.n + !p->no_default_rules;
+	const char **paths = sst_arena_take(&run->arena, n * sizeof(*paths));
+	enum sst_status status = SST_OK;
 
-	for (size_t i = 0; i < p->rules.n && status == SST_OK; i++) {
-		status = sst_run_find(run, "rules", p->rules.at[i], &path, err);
-		if (status == SST_OK)
-			status = sst_rules_add(p->rule_set, path, err);
-	}
-	if (status == SST_OK && !p->no_default_rules) {
-		status = sst_run_find(run, "rules", "default", &path, err);
-		if (status == SST_OK)
-			status = sst_rules_add(p->rule_set, path, err);
-	}
-	if (status == SST_OK && sst_rules_sample(p->rule_set))
-		status = choose_samples(p, run, err);
+	if (paths == NULL)
+		return sst_fail_memory(err, "rules");
+	for (size_t i = 0; i < n && status == SST_OK; i++)
+		status = sst_run_find(run, "rules",
+			i < p->rules.n ? p->rules.at[i] : "default", &paths[i],
+			err);
+	plan->rules = paths;
+	plan->rule_count = n;
 	return status;
 }
 
 /* Where uap-core's package puts it: Debian's, one's own. */
 static const char *
-find_uap(void)
+installed_uap(void)
 {
 	static const char *const paths[] = {
 		"/usr/local/share/uap-core/regexes.yaml",
@@ -448,43 +408,43 @@ find_uap(void)
 }
 
 static enum sst_status
-open_agents(struct parse *p, struct sst_run *run, struct sst_err *err)
+find_agents(const struct parse *p, struct sst_run *run,
+	struct sst_enricher_plan *plan, struct sst_err *err)
 {
-	const char *uap = p->ua[0] == '\0' ? find_uap() : p->ua, *own;
-	enum sst_status status = sst_run_find(run, "", "agents", &own, err);
-
-	if (status != SST_OK)
-		return status;
-	if (uap == NULL)
+	if (p->ua == NULL)
+		return SST_OK;
+	plan->uap = p->ua[0] == '\0' ? installed_uap() : p->ua;
+	if (plan->uap == NULL)
 		return sst_fail(err, SST_ECONFIG,
 			"--ua: uap-core's regexes.yaml is not installed "
 			"(Debian: uap-core); --ua=FILE names one");
-	return sst_agents_open(&p->agents, own, uap, err);
+	return sst_run_find(run, "", "agents", &plan->agents, err);
 }
 
 static enum sst_status
-open_lists(struct parse *p, struct sst_run *run, struct sst_err *err)
+open_enricher(struct parse *p, struct sst_run *run, struct sst_err *err)
 {
-	const char *path;
-	enum sst_status status = sst_run_find(run, "", "bots", &path, err);
+	struct sst_enricher_plan plan = {
+		.sites = p->sites.at,
+		.site_count = p->sites.n,
+		.geo = p->geo.at,
+		.geo_count = p->geo.n,
+		.consent = p->consent,
+		.with_params = p->with_params,
+	};
+	enum sst_status status = sst_run_find(run, "", "bots", &plan.bots, err);
 
 	if (status == SST_OK)
-		status = sst_bots_open(&p->bots, path, err);
+		status = sst_run_find(
+			run, "", "referrers", &plan.referrers, err);
 	if (status == SST_OK)
-		status = sst_run_find(run, "", "referrers", &path, err);
+		status = find_rules(p, run, &plan, err);
 	if (status == SST_OK)
-		status = sst_referrers_open(
-			&p->referrers, path, p->sites.at, p->sites.n, err);
+		status = find_agents(p, run, &plan, err);
 	if (status == SST_OK)
-		status = open_rules(p, run, err);
-	if (status == SST_OK && p->with_params)
-		status = sst_params_open(&p->params, err);
-	if (status == SST_OK && p->consent != NULL)
-		status = sst_consent_open(&p->consent_source, p->consent, err);
-	if (status == SST_OK && p->geo.n > 0)
-		status = sst_geo_open(&p->geo_set, p->geo.at, p->geo.n, err);
-	if (status == SST_OK && p->ua != NULL)
-		status = open_agents(p, run, err);
+		status = sst_enricher_open(&p->enricher, &plan, err);
+	if (status == SST_OK && sst_enricher_samples(p->enricher))
+		status = choose_samples(p, run, err);
 	return status;
 }
 
@@ -554,7 +514,7 @@ open_tables(struct parse *p, struct sst_run *run, struct sst_err *err)
 	if (status == SST_OK && !p->list_formats)
 		status = sst_where_open(&p->filter, &asked, err);
 	if (status == SST_OK && !p->list_formats)
-		status = open_lists(p, run, err);
+		status = open_enricher(p, run, err);
 	return status;
 }
 
@@ -565,7 +525,7 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 	enum sst_status status;
 
 	if (p->list_fields) {
-		put_fields(&run->out);
+		sst_show_fields(&run->out);
 		return SST_END;
 	}
 	if (p->following.from_end && !p->following.is_asked)
@@ -573,7 +533,7 @@ start(void *self, struct sst_run *run, struct sst_err *err)
 			"--from-end says where --follow begins");
 	status = open_tables(p, run, err);
 	if (status == SST_OK && p->list_formats) {
-		put_formats(p, &run->out);
+		sst_catalog_show(&p->catalog, &run->out);
 		return SST_END;
 	}
 	if (p->following.is_asked)
@@ -689,26 +649,6 @@ drop(enum sst_reason reason, enum sst_reason *why)
 	return SST_DROP;
 }
 
-/* Whatever the databases and lists know about it. */
-static enum sst_status
-enrich(struct parse *p, enum sst_reason *why)
-{
-	if (p->consent_source != NULL)
-		sst_consent_apply(p->consent_source, p->event);
-	if (p->geo_set != NULL)
-		sst_geo_apply(p->geo_set, p->event);
-	sst_bots_apply(p->bots, p->event);
-	if (p->agents != NULL)
-		sst_agents_apply(p->agents, p->event);
-	if (sst_rules_apply(p->rule_set, p->event) == SST_DROP)
-		return drop(SST_WHY_RULE, why);
-	/* A beacon's event has the query of its page by now. */
-	if (p->params != NULL)
-		sst_params_apply(p->params, p->event);
-	sst_referrers_apply(p->referrers, p->event);
-	return SST_OK;
-}
-
 static void
 put_source(struct parse *p, const struct sst_line *line)
 {
@@ -729,23 +669,7 @@ put_explained(struct parse *p, struct sst_run *run, const struct sst_line *line)
 	sst_buf_printf(&run->out, "%s:%llu: %.*s\n  %.*s\n", run->input,
 		(unsigned long long)line->number, (int)name.len, name.at,
 		(int)layout.len, layout.at);
-	for (int f = 0; f < SST_FIELD_COUNT; f++) {
-		const struct sst_pair *pair =
-			sst_event_get(p->event, (enum sst_field)f);
-
-		if (pair != NULL)
-			sst_buf_printf(&run->out, "    %-18.*s %.*s\n",
-				(int)pair->key.len, pair->key.at,
-				(int)pair->value.len, pair->value.at);
-	}
-	for (size_t i = 0; i < p->event->n; i++) {
-		const struct sst_pair *pair = &p->event->pairs[i];
-
-		if (pair->tag == SST_F_OTHER)
-			sst_buf_printf(&run->out, "    %-18.*s %.*s\n",
-				(int)pair->key.len, pair->key.at,
-				(int)pair->value.len, pair->value.at);
-	}
+	sst_show_event(&run->out, p->event);
 }
 
 /* Every event begins so: the id is the first row of the field table. */
@@ -819,9 +743,7 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 		say_format(p, run, line);
 	if (status != SST_OK)
 		return status;
-	sst_bots_expect(p->bots, p->event);
-	if (p->agents != NULL)
-		sst_agents_expect(p->agents, p->event);
+	sst_enricher_expect(p->enricher, p->event);
 	if (p->ident != NULL) {
 		status = identify(p, line->text, time_us / 1000000, err);
 		if (status != SST_OK)
@@ -830,9 +752,8 @@ take(void *self, struct sst_run *run, const struct sst_line *line,
 	if ((p->since_us != 0 && time_us < p->since_us) ||
 		(p->until_us != 0 && time_us >= p->until_us))
 		return drop(SST_WHY_NOT_ASKED, why);
-	status = enrich(p, why);
-	if (status != SST_OK)
-		return status;
+	if (sst_enricher_apply(p->enricher, p->event) == SST_DROP)
+		return drop(SST_WHY_RULE, why);
 	if (p->source_fields)
 		put_source(p, line);
 	if (p->filter != NULL && !sst_where_keeps(p->filter, p->event))
@@ -863,13 +784,7 @@ release_tables(struct parse *p)
 {
 	sst_buf_release(&p->input_name);
 	sst_where_close(p->filter);
-	sst_geo_close(p->geo_set);
-	sst_params_close(p->params);
-	sst_consent_close(p->consent_source);
-	sst_rules_close(p->rule_set);
-	sst_referrers_close(p->referrers);
-	sst_agents_close(p->agents);
-	sst_bots_close(p->bots);
+	sst_enricher_close(p->enricher);
 	sst_recognizer_close(p->recognizer);
 	if (p->event != NULL)
 		sst_event_release(p->event);
@@ -893,13 +808,7 @@ hire(void *self, struct sst_run *run, void **worker, struct sst_err *err)
 	w->origins = NULL;
 	w->recognizer = NULL;
 	w->event = NULL;
-	w->bots = NULL;
-	w->agents = NULL;
-	w->referrers = NULL;
-	w->rule_set = NULL;
-	w->geo_set = NULL;
-	w->params = NULL;
-	w->consent_source = NULL;
+	w->enricher = NULL;
 	w->filter = NULL;
 	sst_buf_init(&w->input_name, p->input_name.max);
 	w->is_worker = true;
@@ -995,6 +904,18 @@ static const struct sst_parallel parallel = {
 
 /* ---- end of input ---- */
 
+/* Every thread compiles patterns of its own: what one found, others may have
+ * found too. */
+static void
+add_worker(struct parse *p, const struct sst_enricher *enricher)
+{
+	uint64_t patterns = sst_enricher_bad_patterns(enricher);
+
+	p->bad_lookups += sst_enricher_bad_lookups(enricher);
+	if (patterns > p->bad_patterns)
+		p->bad_patterns = patterns;
+}
+
 static enum sst_status
 end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 {
@@ -1003,77 +924,16 @@ end(void *self, struct sst_run *run, bool is_whole, struct sst_err *err)
 	(void)run, (void)is_whole, (void)err;
 	if (p->ident != NULL)
 		p->ids_forgotten = sst_ident_forgotten(p->ident);
-	if (p->geo_set != NULL)
-		p->bad_lookups = sst_geo_damaged(p->geo_set);
-	for (size_t i = 0; p->geo_set != NULL && i < p->worker_count; i++)
-		p->bad_lookups += sst_geo_damaged(p->workers[i]->geo_set);
-	if (p->agents != NULL)
-		p->bad_patterns = sst_agents_bad(p->agents);
+	if (p->enricher == NULL)
+		return SST_OK;
+	p->bad_lookups = sst_enricher_bad_lookups(p->enricher);
+	p->bad_patterns = sst_enricher_bad_patterns(p->enricher);
+	for (size_t i = 0; i < p->worker_count; i++)
+		add_worker(p, p->workers[i]->enricher);
 	return SST_OK;
 }
 
 /* ---- --test FILE ---- */
-
-static bool
-format_sample_fits(struct parse *p, const struct sst_format *format,
-	const struct sst_doc_node *sample, struct sst_buf *report)
-{
-	struct sst_span reject = sst_doc_text(sample, "reject");
-	const struct sst_doc_node *line = sst_doc_member(sample, "line");
-	enum sst_reason why = SST_WHY_NONE;
-	int64_t time_us;
-	enum sst_status status = sst_recognizer_fill(
-		p->recognizer, p->event, line->text, &time_us, &why);
-
-	if (reject.at != NULL) {
-		if (status == SST_REJECT &&
-			sst_span_is(reject, sst_reason_name(why)))
-			return true;
-		sst_buf_printf(report, "%s:%u:%u: expected the reject '%.*s'\n",
-			format->path, (unsigned)sample->line,
-			(unsigned)sample->column, (int)reject.len, reject.at);
-		return false;
-	}
-	if (status != SST_OK) {
-		sst_buf_printf(report, "%s:%u:%u: the line is rejected: %s\n",
-			format->path, (unsigned)sample->line,
-			(unsigned)sample->column, sst_reason_text(why));
-		return false;
-	}
-	return sst_sample_fits(p->event, sst_doc_member(sample, "event"),
-		format->path, report);
-}
-
-static enum sst_status
-test_format(struct parse *p, struct sst_run *run, const char *path,
-	struct sst_err *err)
-{
-	const struct sst_builder_options none = { .trusted = { NULL, 0 } };
-	const struct sst_catalog_asked asked = { .paths = &path, .n = 1 };
-	size_t bad = 0, all = 0;
-	enum sst_status status;
-
-	p->event = malloc(sizeof(*p->event));
-	if (p->event == NULL)
-		return sst_fail_memory(err, "a format");
-	sst_event_init(p->event);
-	status = sst_recognizer_open(&p->recognizer, &none, err);
-	if (status == SST_OK)
-		status = sst_catalog_read(
-			&p->catalog, &run->arena, &asked, p->recognizer, err);
-	if (status != SST_OK)
-		return status;
-	for (const struct sst_doc_node *sample =
-			p->catalog.formats->samples->first;
-		sample != NULL; sample = sample->next, all++)
-		bad += !format_sample_fits(
-			p, p->catalog.formats, sample, &run->out);
-	sst_buf_printf(&run->out, "%s: %zu of %zu samples fit\n", path,
-		all - bad, all);
-	return bad == 0 ? SST_OK
-			: sst_fail(err, SST_EIO, "%s: %zu of %zu samples fail",
-				  path, bad, all);
-}
 
 /* Which kind of file it is, is told by its members. */
 static enum sst_status
@@ -1098,7 +958,8 @@ test(void *self, struct sst_run *run, const char *path, struct sst_err *err)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (sst_doc_member(root, kinds[i].member) != NULL)
 			return kinds[i].test(path, &run->out, err);
-	return test_format(self, run, path, err);
+	(void)self;
+	return sst_format_test(path, &run->out, err);
 }
 
 /* ---- end ---- */

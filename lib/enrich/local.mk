@@ -5,6 +5,7 @@ lib_libsst_a_SOURCES += \
 	%D%/agent_own.c %D%/agent_own.h \
 	%D%/bot.c %D%/bot.h \
 	%D%/channel.c %D%/channel.h \
+	%D%/enricher.c %D%/enricher.h \
 	%D%/geo.c %D%/geo.h \
 	%D%/geo_copy.c %D%/geo_copy.h \
 	%D%/geo_guard.c %D%/geo_guard.h \

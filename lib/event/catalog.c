@@ -40,3 +40,20 @@ sst_catalog_read(struct sst_catalog *out, struct sst_arena *arena,
 	}
 	return SST_OK;
 }
+
+void
+sst_catalog_show(const struct sst_catalog *catalog, struct sst_buf *to)
+{
+	for (size_t i = 0; i < catalog->n; i++) {
+		const struct sst_format *f = &catalog->formats[i];
+
+		sst_buf_printf(to, "%-20.*s %.*s\n", (int)f->name.len,
+			f->name.at, (int)f->title.len, f->title.at);
+		for (const struct sst_doc_node *alias =
+				f->aliases == NULL ? NULL : f->aliases->first;
+			alias != NULL; alias = alias->next)
+			sst_buf_printf(to, "%-20.*s = %.*s\n",
+				(int)alias->text.len, alias->text.at,
+				(int)f->name.len, f->name.at);
+	}
+}

@@ -28,4 +28,7 @@ enum sst_status sst_catalog_read(struct sst_catalog *out,
 	struct sst_arena *arena, const struct sst_catalog_asked *asked,
 	struct sst_recognizer *recognizer, struct sst_err *err) SST_MUST_USE;
 
+/* Name and title of each format, and its aliases, a line each. */
+void sst_catalog_show(const struct sst_catalog *catalog, struct sst_buf *to);
+
 #endif

@@ -11,6 +11,7 @@ lib_libsst_a_SOURCES += \
 	%D%/ident.c %D%/ident.h \
 	%D%/origin.c %D%/origin.h \
 	%D%/quirks.c %D%/quirks.h \
+	%D%/show.c %D%/show.h \
 	%D%/recognize.c %D%/recognize.h %D%/recognize_parts.h \
 	%D%/recognize_header.c %D%/recognize_line.c \
 	%D%/values.c %D%/values.h \

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 lib_libsst_a_SOURCES += \
+	%D%/format_test.c %D%/format_test.h \
 	%D%/read.c %D%/read.h \
 	%D%/sample.c %D%/sample.h \
 	%D%/write.c %D%/write.h
