@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum sst_status
@@ -29,26 +30,37 @@ sst_doc_read(struct sst_doc_node **out, struct sst_arena *arena,
 	return SST_OK;
 }
 
+/* How much to ask for at first: all of a file and one byte, which its end is
+ * seen by. */
+static size_t
+first_room(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size < 0)
+		return 65536;
+	return (uint64_t)st.st_size < SST_DOC_MAX ? (size_t)st.st_size + 1
+						  : SST_DOC_MAX + 1;
+}
+
 /* All of a file, pipes included, up to one byte more than is allowed. */
 static enum sst_status
 read_whole(struct sst_buf *to, const char *path, struct sst_err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum sst_status status = SST_OK;
+	size_t room = fd == -1 ? 0 : first_room(fd);
 	ssize_t got = 1;
 
 	if (fd == -1)
 		return sst_fail(err, SST_ECONFIG, "cannot open '%s': %s", path,
 			strerror(errno));
 	while (got != 0 && to->len <= SST_DOC_MAX) {
-		size_t room = SST_DOC_MAX + 1 - to->len;
-
-		room = room < 65536 ? room : 65536;
 		if (!sst_buf_room(to, room)) {
 			status = sst_fail_memory(err, path);
 			break;
 		}
-		got = read(fd, to->at + to->len, room);
+		got = read(fd, to->at + to->len, to->cap - to->len);
 		if (got > 0)
 			to->len += (size_t)got;
 		if (got == -1 && errno != EINTR) {
@@ -57,6 +69,7 @@ read_whole(struct sst_buf *to, const char *path, struct sst_err *err)
 				path, strerror(errno));
 			break;
 		}
+		room = 1; /* doubled as long as there is more */
 	}
 	(void)close(fd);
 	return status;
