@@ -7,11 +7,7 @@
  */
 #include "record/dialect.h"
 
-static const struct {
-	const char *name, *key;
-	enum sst_conv conv;
-	int8_t shift;
-} placeholders[] = {
+static const struct sst_placeholder placeholders[] = {
 	{ "ts", "time", SST_CONV_TIME_ANY, 0 },
 	{ "request>client_ip", "client_ip", SST_CONV_CLIENT, 0 },
 	{ "request>remote_ip", "client_ip", SST_CONV_CLIENT, 0 },
@@ -71,15 +67,8 @@ cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 	struct sst_span header;
 
 	name.len = sst_span_find(name, ':');
-	for (size_t i = 0; i < COUNT(placeholders); i++)
-		if (sst_span_is(name, placeholders[i].name)) {
-			*out = (struct sst_cell){
-				.key = sst_span_of(placeholders[i].key),
-				.conv = (uint8_t)placeholders[i].conv,
-				.shift = placeholders[i].shift,
-			};
-			return true;
-		}
+	if (sst_placeholder_cell(placeholders, COUNT(placeholders), name, out))
+		return true;
 	if (header_of(name, "request>headers>", &header))
 		return sst_header_cell(arena, header, out);
 	if (header_of(name, "resp_headers>", &header))

@@ -84,34 +84,40 @@ sst_own_cell(struct sst_arena *arena, const char *prefix, struct sst_span name,
 }
 
 bool
+sst_placeholder_cell(const struct sst_placeholder *rows, size_t n,
+	struct sst_span name, struct sst_cell *out)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sst_span_is(name, rows[i].name)) {
+			*out = (struct sst_cell){
+				.key = sst_span_of(rows[i].key),
+				.conv = (uint8_t)rows[i].conv,
+				.shift = rows[i].shift,
+			};
+			return true;
+		}
+	return false;
+}
+
+bool
 sst_header_cell(
 	struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 {
-	static const struct {
-		const char *name, *key;
-		enum sst_conv conv;
-	} headers[] = {
-		{ "referer", "referrer", SST_CONV_TEXT },
-		{ "user_agent", "user_agent", SST_CONV_TEXT },
-		{ "x_forwarded_for", "forwarded_for", SST_CONV_FORWARDED },
-		{ "host", "host", SST_CONV_HOST },
-		{ "cookie", "cookie", SST_CONV_TEXT },
-		{ "dnt", "dnt", SST_CONV_FLAG },
-		{ "sec_gpc", "gpc", SST_CONV_FLAG },
+	static const struct sst_placeholder headers[] = {
+		{ "referer", "referrer", SST_CONV_TEXT, 0 },
+		{ "user_agent", "user_agent", SST_CONV_TEXT, 0 },
+		{ "x_forwarded_for", "forwarded_for", SST_CONV_FORWARDED, 0 },
+		{ "host", "host", SST_CONV_HOST, 0 },
+		{ "cookie", "cookie", SST_CONV_TEXT, 0 },
+		{ "dnt", "dnt", SST_CONV_FLAG, 0 },
+		{ "sec_gpc", "gpc", SST_CONV_FLAG, 0 },
 	};
 	struct sst_span plain = sst_own_name(arena, "", name);
 
 	if (plain.at == NULL)
 		return false;
-	for (size_t i = 0; i < COUNT(headers); i++)
-		if (sst_span_is(plain, headers[i].name)) {
-			*out = (struct sst_cell){
-				.key = sst_span_of(headers[i].key),
-				.conv = (uint8_t)headers[i].conv,
-			};
-			return true;
-		}
-	return sst_own_cell(arena, "http_", plain, out);
+	return sst_placeholder_cell(headers, COUNT(headers), plain, out) ||
+	       sst_own_cell(arena, "http_", plain, out);
 }
 
 void

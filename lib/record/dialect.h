@@ -95,6 +95,19 @@ enum sst_status sst_fields_piece(struct sst_arena *arena,
 
 /* ---- what they share ---- */
 
+/* A placeholder whose name says all: the key of the event that it becomes, and
+ * how its text is read (conv and shift of a cell). */
+struct sst_placeholder {
+	const char *name, *key;
+	enum sst_conv conv;
+	int8_t shift;
+};
+
+/* The cell of the row of that name. False: there is none, and *out was not
+ * written. */
+bool sst_placeholder_cell(const struct sst_placeholder *rows, size_t n,
+	struct sst_span name, struct sst_cell *out);
+
 /* A cell under the log's own name, as text. */
 bool sst_own_cell(struct sst_arena *arena, const char *prefix,
 	struct sst_span name, struct sst_cell *out);

@@ -10,11 +10,7 @@
 
 /* Operators without an argument, or whose argument changes nothing. DURATION
  * and its like are milliseconds. */
-static const struct {
-	const char *name, *key;
-	enum sst_conv conv;
-	int8_t shift;
-} operators[] = {
+static const struct sst_placeholder operators[] = {
 	{ "EMIT_TIME", "time", SST_CONV_TIME_ISO, 0 },
 	{ "START_TIME", "time", SST_CONV_TIME_ISO, 0 },
 	{ "START_TIME_LOCAL", "time", SST_CONV_TIME_ISO, 0 },
@@ -197,15 +193,8 @@ cell_of(struct sst_arena *arena, struct sst_span name, struct sst_span argument,
 {
 	if (time_cell(name, argument, out))
 		return true;
-	for (size_t i = 0; i < COUNT(operators); i++)
-		if (sst_span_is(name, operators[i].name)) {
-			struct sst_span key = sst_span_of(operators[i].key);
-
-			*out = (struct sst_cell){ .key = key,
-				.conv = (uint8_t)operators[i].conv,
-				.shift = operators[i].shift };
-			return true;
-		}
+	if (sst_placeholder_cell(operators, COUNT(operators), name, out))
+		return true;
 	if (sst_span_is(name, "REQ") || sst_span_is(name, "REQUEST_HEADER"))
 		return request_cell(arena, argument, out);
 	if (sst_span_is(name, "RESP") || sst_span_is(name, "RESPONSE_HEADER"))

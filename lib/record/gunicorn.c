@@ -6,11 +6,7 @@
  */
 #include "record/dialect.h"
 
-static const struct {
-	const char *name, *key;
-	enum sst_conv conv;
-	int8_t shift;
-} atoms[] = {
+static const struct sst_placeholder atoms[] = {
 	{ "h", "client_ip", SST_CONV_CLIENT, 0 },
 	{ "l", "ident", SST_CONV_IDENT, 0 },
 	{ "u", "user", SST_CONV_USER, 0 },
@@ -58,19 +54,13 @@ named_cell(struct sst_arena *arena, struct sst_span name, struct sst_piece *out)
 static bool
 cell_of(struct sst_arena *arena, struct sst_span name, struct sst_piece *out)
 {
-	for (size_t i = 0; i < COUNT(atoms); i++)
-		if (sst_span_is(name, atoms[i].name)) {
-			out->cell = (struct sst_cell){
-				.key = sst_span_of(atoms[i].key),
-				.conv = (uint8_t)atoms[i].conv,
-				.shift = atoms[i].shift,
-			};
-			if (out->cell.conv == SST_CONV_TIME_CLF) {
-				out->opening = '[';
-				out->closing = ']';
-			}
-			return true;
+	if (sst_placeholder_cell(atoms, COUNT(atoms), name, &out->cell)) {
+		if (out->cell.conv == SST_CONV_TIME_CLF) {
+			out->opening = '[';
+			out->closing = ']';
 		}
+		return true;
+	}
 	if (name.len > 3 && name.at[0] == '{' && name.at[name.len - 2] == '}')
 		return named_cell(arena, name, out);
 	if (sst_span_is(name, "p")) { /* <pid> */

@@ -86,24 +86,21 @@ static const struct {
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Sample expressions that have a key of their own. */
-static const struct {
-	const char *name, *key;
-	enum sst_conv conv;
-} samples[] = {
-	{ "capture.req.method", "method", SST_CONV_WORD },
-	{ "capture.req.uri", "path", SST_CONV_TARGET },
-	{ "capture.req.ver", "protocol", SST_CONV_WORD },
-	{ "method", "method", SST_CONV_WORD },
-	{ "path", "path", SST_CONV_TEXT },
-	{ "query", "query", SST_CONV_QUERY },
-	{ "src", "client_ip", SST_CONV_CLIENT },
-	{ "src_port", "client_port", SST_CONV_INT },
-	{ "dst", "server_ip", SST_CONV_ADDRESS },
-	{ "dst_port", "server_port", SST_CONV_INT },
-	{ "status", "status", SST_CONV_STATUS },
-	{ "ssl_fc_protocol", "tls_version", SST_CONV_WORD },
-	{ "ssl_fc_cipher", "tls_cipher", SST_CONV_WORD },
-	{ "unique-id", "request_id", SST_CONV_TEXT },
+static const struct sst_placeholder samples[] = {
+	{ "capture.req.method", "method", SST_CONV_WORD, 0 },
+	{ "capture.req.uri", "path", SST_CONV_TARGET, 0 },
+	{ "capture.req.ver", "protocol", SST_CONV_WORD, 0 },
+	{ "method", "method", SST_CONV_WORD, 0 },
+	{ "path", "path", SST_CONV_TEXT, 0 },
+	{ "query", "query", SST_CONV_QUERY, 0 },
+	{ "src", "client_ip", SST_CONV_CLIENT, 0 },
+	{ "src_port", "client_port", SST_CONV_INT, 0 },
+	{ "dst", "server_ip", SST_CONV_ADDRESS, 0 },
+	{ "dst_port", "server_port", SST_CONV_INT, 0 },
+	{ "status", "status", SST_CONV_STATUS, 0 },
+	{ "ssl_fc_protocol", "tls_version", SST_CONV_WORD, 0 },
+	{ "ssl_fc_cipher", "tls_cipher", SST_CONV_WORD, 0 },
+	{ "unique-id", "request_id", SST_CONV_TEXT, 0 },
 };
 
 /* 24/Nov/2026:10:15:02.655 */
@@ -165,14 +162,8 @@ sample_cell(struct sst_arena *arena, struct sst_span text, struct sst_cell *out)
 	size_t comma = sst_span_find(text, ',');
 	struct sst_span name = sst_span_head(text, comma);
 
-	for (size_t i = 0; i < COUNT(samples); i++)
-		if (sst_span_is(name, samples[i].name)) {
-			*out = (struct sst_cell){
-				.key = sst_span_of(samples[i].key),
-				.conv = (uint8_t)samples[i].conv,
-			};
-			return true;
-		}
+	if (sst_placeholder_cell(samples, COUNT(samples), name, out))
+		return true;
 	if (sst_span_starts(text, header) && !sst_span_starts(text, captured)) {
 		name = sst_span_from(text, header.len);
 		name.len = sst_span_find(name, ')');

@@ -6,46 +6,44 @@
 
 /* Variables that have a key of their own in an event; all others keep their
  * name. Times are seconds with three decimals. */
-static const struct {
-	const char *name, *key;
-	enum sst_conv conv;
-} variables[] = {
-	{ "remote_addr", "client_ip", SST_CONV_CLIENT },
-	{ "remote_port", "client_port", SST_CONV_INT },
-	{ "realip_remote_addr", "peer_ip", SST_CONV_ADDRESS },
-	{ "host", "host", SST_CONV_HOST },
-	{ "server_port", "server_port", SST_CONV_INT },
-	{ "server_name", "server_name", SST_CONV_WORD },
-	{ "server_addr", "server_ip", SST_CONV_ADDRESS },
-	{ "remote_user", "user", SST_CONV_USER },
-	{ "request", "request", SST_CONV_REQUEST },
-	{ "request_method", "method", SST_CONV_WORD },
-	{ "scheme", "scheme", SST_CONV_WORD },
-	{ "https", "scheme", SST_CONV_HTTPS },
-	{ "request_uri", "path", SST_CONV_TARGET },
-	{ "uri", "path", SST_CONV_TEXT },
-	{ "document_uri", "path", SST_CONV_TEXT },
-	{ "args", "query", SST_CONV_QUERY },
-	{ "query_string", "query", SST_CONV_QUERY },
-	{ "server_protocol", "protocol", SST_CONV_WORD },
-	{ "status", "status", SST_CONV_STATUS },
-	{ "body_bytes_sent", "bytes", SST_CONV_INT },
-	{ "bytes_sent", "bytes_sent", SST_CONV_INT },
-	{ "request_length", "bytes_received", SST_CONV_INT },
-	{ "request_time", "duration", SST_CONV_SECONDS },
-	{ "upstream_header_time", "ttfb", SST_CONV_LAST_SECONDS },
-	{ "upstream_addr", "upstream", SST_CONV_LIST },
-	{ "upstream_status", "upstream_status", SST_CONV_LAST_INT },
-	{ "upstream_response_time", "upstream_duration", SST_CONV_SUM_SECONDS },
-	{ "upstream_cache_status", "cache", SST_CONV_UPPER },
-	{ "ssl_protocol", "tls_version", SST_CONV_WORD },
-	{ "ssl_cipher", "tls_cipher", SST_CONV_WORD },
-	{ "request_id", "request_id", SST_CONV_WORD },
-	{ "req_id", "request_id", SST_CONV_WORD },
-	{ "kong_request_id", "request_id", SST_CONV_WORD },
-	{ "time_local", "time", SST_CONV_TIME_CLF },
-	{ "time_iso8601", "time", SST_CONV_TIME_ISO },
-	{ "msec", "time", SST_CONV_TIME_EPOCH },
+static const struct sst_placeholder variables[] = {
+	{ "remote_addr", "client_ip", SST_CONV_CLIENT, 0 },
+	{ "remote_port", "client_port", SST_CONV_INT, 0 },
+	{ "realip_remote_addr", "peer_ip", SST_CONV_ADDRESS, 0 },
+	{ "host", "host", SST_CONV_HOST, 0 },
+	{ "server_port", "server_port", SST_CONV_INT, 0 },
+	{ "server_name", "server_name", SST_CONV_WORD, 0 },
+	{ "server_addr", "server_ip", SST_CONV_ADDRESS, 0 },
+	{ "remote_user", "user", SST_CONV_USER, 0 },
+	{ "request", "request", SST_CONV_REQUEST, 0 },
+	{ "request_method", "method", SST_CONV_WORD, 0 },
+	{ "scheme", "scheme", SST_CONV_WORD, 0 },
+	{ "https", "scheme", SST_CONV_HTTPS, 0 },
+	{ "request_uri", "path", SST_CONV_TARGET, 0 },
+	{ "uri", "path", SST_CONV_TEXT, 0 },
+	{ "document_uri", "path", SST_CONV_TEXT, 0 },
+	{ "args", "query", SST_CONV_QUERY, 0 },
+	{ "query_string", "query", SST_CONV_QUERY, 0 },
+	{ "server_protocol", "protocol", SST_CONV_WORD, 0 },
+	{ "status", "status", SST_CONV_STATUS, 0 },
+	{ "body_bytes_sent", "bytes", SST_CONV_INT, 0 },
+	{ "bytes_sent", "bytes_sent", SST_CONV_INT, 0 },
+	{ "request_length", "bytes_received", SST_CONV_INT, 0 },
+	{ "request_time", "duration", SST_CONV_SECONDS, 0 },
+	{ "upstream_header_time", "ttfb", SST_CONV_LAST_SECONDS, 0 },
+	{ "upstream_addr", "upstream", SST_CONV_LIST, 0 },
+	{ "upstream_status", "upstream_status", SST_CONV_LAST_INT, 0 },
+	{ "upstream_response_time", "upstream_duration", SST_CONV_SUM_SECONDS,
+		0 },
+	{ "upstream_cache_status", "cache", SST_CONV_UPPER, 0 },
+	{ "ssl_protocol", "tls_version", SST_CONV_WORD, 0 },
+	{ "ssl_cipher", "tls_cipher", SST_CONV_WORD, 0 },
+	{ "request_id", "request_id", SST_CONV_WORD, 0 },
+	{ "req_id", "request_id", SST_CONV_WORD, 0 },
+	{ "kong_request_id", "request_id", SST_CONV_WORD, 0 },
+	{ "time_local", "time", SST_CONV_TIME_CLF, 0 },
+	{ "time_iso8601", "time", SST_CONV_TIME_ISO, 0 },
+	{ "msec", "time", SST_CONV_TIME_EPOCH, 0 },
 };
 
 /* Variables of the log's own whose values have no blank: where they end is
@@ -92,13 +90,8 @@ cell_of(struct sst_arena *arena, struct sst_span name, struct sst_cell *out)
 	static const struct sst_span header = SST_SPAN("http_");
 	static const struct sst_span upstream = SST_SPAN("upstream_");
 
-	*out = (struct sst_cell){ .conv = SST_CONV_TEXT };
-	for (size_t i = 0; i < COUNT(variables); i++)
-		if (sst_span_is(name, variables[i].name)) {
-			out->key = sst_span_of(variables[i].key);
-			out->conv = (uint8_t)variables[i].conv;
-			return true;
-		}
+	if (sst_placeholder_cell(variables, COUNT(variables), name, out))
+		return true;
 	if (sst_span_starts(name, header))
 		return sst_header_cell(
 			arena, sst_span_from(name, header.len), out);
